@@ -9,7 +9,7 @@ public static class EpochCalendar
     /// </summary>
     public static (DateTimeOffset Start, DateTimeOffset End) First(DateTimeOffset now, TimeSpan duration)
     {
-        var start = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+        var start = WholeMilliseconds(now);
         if (TimeSpan.FromDays(7).Ticks % duration.Ticks != 0)
             return (start, start + duration);
 
@@ -17,6 +17,10 @@ public static class EpochCalendar
         var end = start.Ticks - start.Ticks % duration.Ticks + duration.Ticks;
         return (start, new DateTimeOffset(end, TimeSpan.Zero));
     }
+
+    /// <summary>The moment without the part of a millisecond: all times of an epoch are whole milliseconds, in the bundle and on every wire.</summary>
+    public static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) =>
+        new(moment.UtcTicks - moment.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 
     /// <summary>May an epoch with this end be closed? Only after late receipts had their grace.</summary>
     public static bool IsDue(DateTimeOffset end, TimeSpan grace, DateTimeOffset now) => now >= end + grace;

@@ -30,7 +30,7 @@ public sealed partial class EpochGrain(
     {
         if (await epochs.Find(PoolId, Number) is not { } known)
             return Outcome<EpochClosing>.Refused("not_found", $"Epoch {Number} has not begun.");
-        if (known.Phase >= EpochPhase.Finalized)
+        if (known.Phase >= EpochState.Finalized)
             return Outcome<EpochClosing>.Done(Closing(known));
 
         // From here on nothing is added to the epoch; a crash at any later line ends with the same bundle when Close is called again.

@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 
 namespace CocoonPool.Grains.Epochs;
 
@@ -33,10 +34,13 @@ public interface IEpochStore
     Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default);
 
     /// <summary>Finalized → settling → settled; never backwards.</summary>
-    Task SetPhase(string poolId, EpochNumber number, EpochPhase phase, CancellationToken cancellationToken = default);
+    Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default);
 
     /// <summary>Who is paid how much out of a finalized epoch, in the order of the Merkle tree.</summary>
     Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
+
+    /// <summary>What a participant's share was in each finalized epoch, newest first.</summary>
+    Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default);
 
     Task<PublishedBundle?> Bundle(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
 }
@@ -50,3 +54,5 @@ public sealed record FinalizedEpoch(
     IReadOnlyList<Transfer> Transfers);
 
 public sealed record PublishedBundle(byte[] Json, string Csv, byte[] Hash);
+
+public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons Payable);

@@ -50,32 +50,27 @@ public sealed partial class ParticipantGrain(
     public async Task<Outcome<ParticipantDescription>> ReviewStake() =>
         record.State.Registered ? await Review() : NotRegistered<ParticipantDescription>();
 
-    public async Task<Outcome> AttachWorker(string workerId, int gpus)
+    public async Task<Outcome> AuthorizeActivation(string workerId, int gpus)
     {
         if (!record.State.Registered)
             return Outcome.From(NotRegistered<ParticipantDescription>());
-        if (record.State.Workers.GetValueOrDefault(workerId) == gpus)
-            return Outcome.Done;
-        record.State = record.State with { Workers = new(record.State.Workers) { [workerId] = gpus } };
-        await record.WriteStateAsync();
-        await Review();
-        return Outcome.Done;
-    }
-
-    public async Task<Outcome> AuthorizeActivation()
-    {
-        if (!record.State.Registered)
-            return Outcome.From(NotRegistered<ParticipantDescription>());
-        var review = await Review();
-        var now = review.Value!;
-        return now.State switch
+        var now = (await Review()).Value!;
+        var workers = new Dictionary<string, int>(record.State.Workers) { [workerId] = gpus };
+        var required = (await Parameters()).RequiredStake(workers.Values.Sum());
+        if (now.Stake < required)
         {
-            ParticipantState.Active => Outcome.Done,
-            ParticipantState.Registered or ParticipantState.Suspended when now.Stake < now.RequiredStake => Outcome.Refused(
-                "stake_below_tier",
-                $"{now.Gpus} GPUs need a stake of {now.RequiredStake.ToTonString()} TON and {now.Stake.ToTonString()} TON are there; send {(now.RequiredStake - now.Stake).ToTonString()} TON more to the pool's stake address."),
-            _ => Outcome.Refused("participant_not_active", $"The participant is {now.State.ToString().ToLowerInvariant()}."),
-        };
+            return Outcome.Refused("stake_below_tier",
+                $"{workers.Values.Sum()} GPUs need a stake of {required.ToTonString()} TON and {now.Stake.ToTonString()} TON are there; send {(required - now.Stake).ToTonString()} TON more to the pool's stake address.");
+        }
+        if (now.State != ParticipantState.Active)
+            return Outcome.Refused("participant_not_active", $"The participant is {now.State.ToString().ToLowerInvariant()}; ask the operator.");
+        if (record.State.Workers.GetValueOrDefault(workerId) != gpus)
+        {
+            record.State = record.State with { Workers = workers };
+            await record.WriteStateAsync();
+            await Review();
+        }
+        return Outcome.Done;
     }
 
     public async Task<Outcome<ParticipantDescription>> ChangeSettings(PayoutSettings settings)
@@ -93,11 +88,10 @@ public sealed partial class ParticipantGrain(
     private async Task<Outcome<ParticipantDescription>> Review()
     {
         var now = await DescribeNow();
-        var command = now.Stake >= now.RequiredStake ? ParticipantCommand.StakeReachedTier : ParticipantCommand.StakeFellBelowTier;
-        var transition = ParticipantLifecycle.Apply(record.State.State, command);
+        var transition = ParticipantLifecycle.Apply(record.State.State, StakeCommand(now));
         if (transition.Accepted && transition.To != record.State.State)
         {
-            record.State = record.State with { State = transition.To };
+            record.State = record.State with { State = transition.To, SuspendedBelowTier = transition.To == ParticipantState.Suspended };
             await record.WriteStateAsync();
             LogStateChanged(Address.ToString(), transition.From, transition.To, now.Stake, now.RequiredStake);
             now = now with { State = transition.To };
@@ -107,6 +101,12 @@ public sealed partial class ParticipantGrain(
         await directory.Save(PoolId, now);
         return Outcome<ParticipantDescription>.Done(now);
     }
+
+    /// <summary>A suspension whose only cause was the stake ends with the top-up; one that an operator ordered does not.</summary>
+    private ParticipantCommand StakeCommand(ParticipantDescription now) =>
+        now.Stake < now.RequiredStake ? ParticipantCommand.StakeFellBelowTier
+        : record.State is { State: ParticipantState.Suspended, SuspendedBelowTier: true } ? ParticipantCommand.Unsuspend
+        : ParticipantCommand.StakeReachedTier;
 
     private async Task<ParticipantDescription> DescribeNow()
     {

@@ -16,6 +16,9 @@ public sealed record ParticipantRecord
     [Id(4)] public Nanotons MinPayout { get; init; }
     [Id(5)] public int Reputation { get; init; } = InitialReputation;
 
-    /// <summary>GPUs per worker id.</summary>
+    /// <summary>GPUs of every worker that was allowed to take work, by worker id.</summary>
     [Id(6)] public Dictionary<string, int> Workers { get; init; } = [];
+
+    /// <summary>The suspension, if there is one, came from the stake alone.</summary>
+    [Id(7)] public bool SuspendedBelowTier { get; init; }
 }

@@ -95,7 +95,7 @@ public sealed partial class PoolGrain(
         if (await OldestOpenEpoch() is not { } epoch)
             return Outcome<EpochClosing>.Refused("no_open_epoch", "There is no open epoch; the calendar opens one within a second.");
         var now = time.GetUtcNow();
-        var end = command.Early && now < epoch.End ? now : epoch.End;
+        var end = command.Early && now < epoch.End ? EpochCalendar.WholeMilliseconds(now) : epoch.End;
         if (!command.DryRun && !EpochCalendar.IsDue(end, command.Early ? TimeSpan.Zero : record.State.EpochGrace, now))
             return Outcome<EpochClosing>.Refused("epoch_not_over", $"Epoch {epoch.Number} ends at {epoch.End:u} and takes late receipts for {record.State.EpochGrace} more; it closes by itself then.");
         var grain = EpochGrain(epoch.Number);
@@ -132,17 +132,17 @@ public sealed partial class PoolGrain(
     {
         var now = time.GetUtcNow();
         await epochs.OpenUntil(PoolId, now, cancellationToken);
-        foreach (var epoch in (await epochs.List(PoolId, cancellationToken)).Where(e => e.Phase != EpochPhase.Settled).OrderBy(e => e.Number))
+        foreach (var epoch in (await epochs.List(PoolId, cancellationToken)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))
         {
-            if (epoch.Phase == EpochPhase.Closing || (epoch.Phase == EpochPhase.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
+            if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
                 await EpochGrain(epoch.Number).Close(epoch.End);
-            else if (epoch.Phase is EpochPhase.Finalized)
+            else if (epoch.Phase is EpochState.Finalized)
                 await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, epoch.Number)).Begin();
         }
     }
 
     private async Task<EpochDescription?> OldestOpenEpoch() =>
-        (await epochs.List(PoolId)).Where(e => e.Phase == EpochPhase.Open).MinBy(e => e.Number);
+        (await epochs.List(PoolId)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
 
     private IEpochGrain EpochGrain(EpochNumber number) => GrainFactory.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolId, number));
 

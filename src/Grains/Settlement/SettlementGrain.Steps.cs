@@ -15,7 +15,7 @@ public sealed partial class SettlementGrain
             return false;
         if (settlement.Messages.OrderBy(m => m.Index).FirstOrDefault(m => m.Phase != MessagePhase.Done) is not { } message || settlement.PayoutCount == 0)
             return await Finish();
-        await epochs.SetPhase(PoolId, Number, EpochPhase.Settling);
+        await epochs.SetPhase(PoolId, Number, EpochState.Settling);
 
         // The wallet is read before the contract: an effect can then be missed, never imagined.
         var signer = await chain.Signer();
@@ -34,7 +34,7 @@ public sealed partial class SettlementGrain
 
     /// <summary>One wallet signs for all epochs, in order: an epoch begins to pay when the one before it has paid everything.</summary>
     private async Task<bool> WaitsForEarlierEpoch() =>
-        (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochPhase.Finalized or EpochPhase.Settling));
+        (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
 
     private static ChainReading Reading(StoredSettlement settlement, SettlementMessage message, SignerReading signer, EpochOnChain onChain)
     {
@@ -107,7 +107,7 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Finish()
     {
-        await epochs.SetPhase(PoolId, Number, EpochPhase.Settled);
+        await epochs.SetPhase(PoolId, Number, EpochState.Settled);
         _timer?.Dispose();
         _timer = null;
         if (await this.GetReminder(WakeReminder) is { } reminder)

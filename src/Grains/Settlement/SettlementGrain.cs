@@ -27,9 +27,9 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Begin()
     {
-        if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochPhase.Finalized } epoch)
+        if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochState.Finalized } epoch)
             return Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
-        if (epoch.Phase == EpochPhase.Settled)
+        if (epoch.Phase == EpochState.Settled)
             return Outcome.Done;
         if (await store.Find(PoolId, Number) is null)
             await Plan(epoch);
@@ -43,8 +43,8 @@ public sealed partial class SettlementGrain(
         var stored = await store.Find(PoolId, Number);
         var phase = (await epochs.Find(PoolId, Number))?.Phase switch
         {
-            EpochPhase.Settled => "settled",
-            EpochPhase.Settling => "paying",
+            EpochState.Settled => "settled",
+            EpochState.Settling => "paying",
             _ when stored is not null => "planned",
             _ => "none",
         };

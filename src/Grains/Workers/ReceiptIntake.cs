@@ -13,7 +13,7 @@ internal sealed class ReceiptIntake(
     private const int MaxBatch = 256;
 
     public static ReceiptAnswer RefuseAll(SignedReceipts batch, string code, string message) =>
-        new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt) ? receipt.TaskId.Value : "", code, message))]);
+        new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt, out _) ? receipt.TaskId.Value : "", code, message))]);
 
     public (List<Contribution> Accepted, List<RefusedReceipt> Refused) Check(SignedReceipts batch, DateTimeOffset now)
     {
@@ -55,8 +55,8 @@ internal sealed class ReceiptIntake(
     {
         contribution = null;
         var submitted = batch.Receipts[index];
-        if (!Receipt.TryParse(submitted.Canonical, out var receipt))
-            return new("", "malformed", "The receipt is not in canonical form; see docs/worker-protocol.md.");
+        if (!Receipt.TryParse(submitted.Canonical, out var receipt, out var problem))
+            return new("", problem, "The receipt is not in canonical form; see docs/worker-protocol.md.");
         var task = receipt.TaskId;
         if (receipt.Worker != worker || receipt.Participant != registration.Participant)
             return new(task.Value, "wrong_worker", "The receipt names another worker or participant than the one that sends it.");

@@ -58,14 +58,14 @@ public sealed partial class WorkerGrain
         var before = _uptime;
         var registration = record.State.Registration!;
         var credit = Uptime.Credit(before, now, _parameters.HeartbeatTimeout, registration.GpuCount);
-        _uptime = new UptimeMark(now);
+        _uptime = credit.Mark;
         if (credit.GpuMilliseconds == 0)
             return;
         try
         {
             await contributions.RecordUptime(PoolId, new(Id, registration.Participant, credit.From, credit.To, credit.GpuMilliseconds));
         }
-        catch when (_uptime == new UptimeMark(now))
+        catch when (_uptime == credit.Mark)
         {
             _uptime = before;
             throw;

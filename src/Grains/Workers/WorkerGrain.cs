@@ -56,9 +56,8 @@ public sealed partial class WorkerGrain(
         }
         if (WorkerRegistrationRules.FirstMistake(registration) is { } mistake)
             return Outcome<WorkerDescription>.Refused("invalid_request", mistake);
-        var attached = await Participant(registration).AttachWorker(Id.Value, registration.GpuCount);
-        if (!attached.Accepted)
-            return Outcome<WorkerDescription>.From(attached);
+        if (await Participant(registration).Describe() is null)
+            return Outcome<WorkerDescription>.Refused("unknown_participant", $"{registration.Participant.ToFriendly()} is no participant of this pool; register the participant first.");
         record.State = new() { Registration = registration, State = WorkerState.Registered, StateSince = time.GetUtcNow() };
         await Save();
         WatchHeartbeats();
@@ -82,7 +81,7 @@ public sealed partial class WorkerGrain(
             return NotRegistered();
         if (record.State.State is WorkerState.Active or WorkerState.Degraded)
             return Outcome<WorkerDescription>.Done(DescribeNow());
-        var stake = await Participant(registration).AuthorizeActivation();
+        var stake = await Participant(registration).AuthorizeActivation(Id.Value, registration.GpuCount);
         if (!stake.Accepted)
             return Outcome<WorkerDescription>.From(stake);
         return await Apply(WorkerCommand.Activate, "activated", r => r with { ActiveSince = r.ActiveSince ?? time.GetUtcNow() });
