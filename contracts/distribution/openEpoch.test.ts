@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { beginCell } from '@ton/core';
 import { Op, openEpochBody } from '../wrappers/distributionMessages.js';
 import { ExitCode } from '../wrappers/exitCodes.js';
-import { Bench, exitCodeOf, feesOf, terms, TON } from './bench.js';
+import { Bench, exitCodeOf, feesOf, payee, terms, TON } from './bench.js';
 
 test('an opened epoch reads back as it was sent, and the value comes back but for fees', async () => {
-  const bench = await Bench.create();
+  const bench = await Bench.create(20n * TON);
   const before = await bench.balance();
   const operatorBefore = await bench.balance(bench.operator);
   const sent = terms(7, 5n * TON, { feeNano: TON, count: 3, merkleRoot: Buffer.alloc(32, 1), bundleHash: Buffer.alloc(32, 2) });
@@ -25,7 +25,7 @@ test('an opened epoch reads back as it was sent, and the value comes back but fo
 });
 
 test('an epoch that was never opened reads as zeros', async () => {
-  const bench = await Bench.create();
+  const bench = await Bench.create(20n * TON);
   const epoch = await bench.epoch(99);
   assert.equal(epoch.opened, false);
   assert.equal(epoch.totalNano, 0n);
@@ -34,7 +34,7 @@ test('an epoch that was never opened reads as zeros', async () => {
 });
 
 test('the same epoch with the same content again changes nothing and is no error', async () => {
-  const bench = await Bench.create();
+  const bench = await Bench.create(20n * TON);
   await bench.open(terms(7, 5n * TON, { feeNano: TON }));
   const state = await bench.state();
   const again = await bench.open(terms(7, 5n * TON, { feeNano: TON }));
@@ -52,7 +52,7 @@ const changes = {
 
 for (const [name, change] of Object.entries(changes)) {
   test(`an epoch reopened with another ${name} is refused`, async () => {
-    const bench = await Bench.create();
+    const bench = await Bench.create(20n * TON);
     await bench.open(terms(7, 5n * TON));
     const epoch = await bench.epoch(7);
     assert.equal(exitCodeOf(await bench.open({ ...terms(7, 5n * TON), ...change })), ExitCode.EpochConflict);
@@ -61,7 +61,7 @@ for (const [name, change] of Object.entries(changes)) {
 }
 
 test('a malformed command is refused and its value bounces', async () => {
-  const bench = await Bench.create();
+  const bench = await Bench.create(20n * TON);
   const short = beginCell().storeUint(Op.OpenEpoch, 32).storeUint(0, 64).storeUint(7, 32).endCell();
   const commitment = beginCell().storeUint(1, 256).endCell();
   const shortCommitment = beginCell().storeUint(Op.OpenEpoch, 32).storeUint(0, 64).storeUint(7, 32)
@@ -76,8 +76,23 @@ test('a malformed command is refused and its value bounces', async () => {
   assert.equal((await bench.epoch(7)).opened, false);
 });
 
+test('an epoch that the revenue does not cover is refused, and goes through once revenue arrives', async () => {
+  const bench = await Bench.create(20n * TON);
+  const before = await bench.balance();
+  await bench.open(terms(1, 18n * TON, { feeNano: TON }));
+  assert.equal(exitCodeOf(await bench.open(terms(2, 2n * TON))), ExitCode.Underfunded);
+  assert.equal(await bench.balance(), before);
+  await bench.revenue(TON + TON / 100n);
+  assert.equal(exitCodeOf(await bench.open(terms(2, 2n * TON))), 0);
+});
+
+test('a stranger cannot open an epoch', async () => {
+  const bench = await Bench.create(20n * TON);
+  assert.equal(exitCodeOf(await bench.deliver(payee('stranger'), TON, openEpochBody(terms(1, TON)))), ExitCode.NotOwner);
+});
+
 test('with one nanoTON below the least sufficient value nothing happens', async () => {
-  const bench = await Bench.create();
+  const bench = await Bench.create(20n * TON);
   const succeeds = async (value: bigint) => {
     const snapshot = bench.chain.snapshot();
     const code = exitCodeOf(await bench.deliver(bench.operator, value, openEpochBody(terms(7, TON))));
