@@ -55,3 +55,11 @@ export function signTransfer(keys: KeyPair, transfer: Transfer, seqno: number, v
 export function commentBody(text: string): Cell {
   return beginCell().storeUint(0, 32).storeStringTail(text).endCell();
 }
+
+/** Hash of the W5R1 code, by which an account on the chain is known to be such a wallet. */
+export const WALLET_CODE_HASH = walletOf(Buffer.alloc(32)).init.code.hash().toString('hex');
+
+/** The seqno in a W5R1 wallet's data: one flag, then 32 bits. */
+export function walletSeqno(data: Cell): number {
+  return data.beginParse().skip(1).loadUint(32);
+}
