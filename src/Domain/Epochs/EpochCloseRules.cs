@@ -10,6 +10,7 @@ internal static class EpochCloseRules
     {
         Require(close.Number.Value >= 1, "Epochs are numbered from 1.");
         Require(!string.IsNullOrEmpty(close.PoolId), "The pool has no id.");
+        Require(close.Start >= DateTimeOffset.UnixEpoch, "The epoch starts before 1970.");
         Require(close.Start < close.End, "The epoch ends before it starts.");
         Require(IsWholeMilliseconds(close.Start) && IsWholeMilliseconds(close.End), "An epoch starts and ends at whole milliseconds.");
         Require(close.Parameters.FeeBps is >= 0 and <= 1000, "The fee is outside 0 to 1000 basis points.");
@@ -29,6 +30,7 @@ internal static class EpochCloseRules
         foreach (var line in close.Revenue)
         {
             Require(!string.IsNullOrEmpty(line.TransferId), "A revenue line has no transfer id.");
+            Require(!string.IsNullOrEmpty(line.Kind), $"The revenue of transfer {line.TransferId} is of no kind.");
             Require(seen.Add(line.TransferId), $"The transfer {line.TransferId} comes twice in the revenue.");
             Require(line.Amount.IsPositive, $"The revenue of transfer {line.TransferId} is not above zero.");
         }
