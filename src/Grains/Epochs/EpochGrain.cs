@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using CocoonPool.Domain.Epochs;
-using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;

@@ -1,5 +1,4 @@
 using CocoonPool.Domain.Epochs;
-using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Epochs;

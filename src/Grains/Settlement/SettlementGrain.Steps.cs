@@ -1,7 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Settlement;
-using CocoonPool.Grains.Epochs;
 
 namespace CocoonPool.Grains.Settlement;
 

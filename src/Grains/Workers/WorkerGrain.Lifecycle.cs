@@ -1,7 +1,5 @@
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
-using CocoonPool.Grains.Contributions;
-using CocoonPool.Grains.Routing;
 
 namespace CocoonPool.Grains.Workers;
 

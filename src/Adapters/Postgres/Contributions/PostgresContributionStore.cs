@@ -128,7 +128,7 @@ public sealed class PostgresContributionStore(NpgsqlDataSource database) : ICont
         return ContributionResult.Recorded;
     }
 
-    private static Task Add(
+    private static Task<int> Add(
         NpgsqlTransaction transaction, string poolId, int epoch, TonAddress participant, TokenCounts tokens, long adjusted, long gpuMilliseconds,
         long tasks, long failed, BigInteger qualityTokens, CancellationToken cancellationToken) => transaction.Execute(
         AddToTally,

@@ -120,7 +120,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         (await database.Query<BundleRow>("select json, csv, hash from epoch_bundles where pool_id = @poolId and epoch = @number",
             new { poolId, number = number.Value }, cancellationToken)).Select(row => new PublishedBundle(row.Json, row.Csv, row.Hash)).SingleOrDefault();
 
-    private static Task InsertShares(NpgsqlTransaction transaction, string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken)
+    private static Task<int> InsertShares(NpgsqlTransaction transaction, string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken)
     {
         var payables = epoch.Result.Payables.ToDictionary(p => p.Participant);
         var rows = epoch.Result.Participants;

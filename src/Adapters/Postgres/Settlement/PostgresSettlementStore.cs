@@ -97,7 +97,7 @@ public sealed class PostgresSettlementStore(NpgsqlDataSource database) : ISettle
             .Select(row => new ParticipantPayout(new(row.Epoch), row.Batch, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress),
                 new(row.Amount), (MessagePhase)row.Phase, row.TransactionHash))];
 
-    private static Task InsertMessages(NpgsqlTransaction transaction, string poolId, StoredSettlement plan, CancellationToken cancellationToken) => transaction.Execute(
+    private static Task<int> InsertMessages(NpgsqlTransaction transaction, string poolId, StoredSettlement plan, CancellationToken cancellationToken) => transaction.Execute(
         """
         insert into settlement_messages (pool_id, epoch, index, phase, list_hash, total)
         select @poolId, @epoch, i, 0, h, t from unnest(@indices, @hashes, @totals) as m (i, h, t)
@@ -111,7 +111,7 @@ public sealed class PostgresSettlementStore(NpgsqlDataSource database) : ISettle
         },
         cancellationToken);
 
-    private static Task InsertPayouts(NpgsqlTransaction transaction, string poolId, StoredSettlement plan, CancellationToken cancellationToken)
+    private static Task<int> InsertPayouts(NpgsqlTransaction transaction, string poolId, StoredSettlement plan, CancellationToken cancellationToken)
     {
         var entries = plan.Messages.SelectMany(m => m.Entries.Select(e => (Batch: m.Index, Entry: e))).ToList();
         return transaction.Execute(
