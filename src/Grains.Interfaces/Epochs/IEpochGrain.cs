@@ -4,16 +4,6 @@ using CocoonPool.Grains.Pool;
 
 namespace CocoonPool.Grains.Epochs;
 
-/// <summary>The phases of an epoch; it only ever moves to the next.</summary>
-public enum EpochPhase
-{
-    Open = 0,
-    Closing = 1,
-    Finalized = 2,
-    Settling = 3,
-    Settled = 4,
-}
-
 /// <summary>One epoch: closes it exactly once and keeps its result. Key: <c>pool/number</c>.</summary>
 [Alias("cocoon.IEpochGrain")]
 public interface IEpochGrain : IGrainWithStringKey
@@ -28,20 +18,17 @@ public interface IEpochGrain : IGrainWithStringKey
     /// <summary>What a closing with this end would give now; changes nothing.</summary>
     [Alias("Preview")]
     Task<Outcome<EpochClosing>> Preview(DateTimeOffset end);
-
-    /// <summary>The settlement has begun to pay, or has paid everything.</summary>
-    [Alias("ReportSettlement")]
-    Task ReportSettlement(EpochPhase phase);
 }
 
 [GenerateSerializer, Immutable, Alias("cocoon.EpochDescription")]
 public sealed record EpochDescription(
     [property: Id(0)] EpochNumber Number,
-    [property: Id(1)] EpochPhase Phase,
+    [property: Id(1)] EpochState Phase,
     [property: Id(2)] DateTimeOffset Start,
     [property: Id(3)] DateTimeOffset End,
     [property: Id(4)] Nanotons Revenue,
     [property: Id(5)] Nanotons Fee,
     [property: Id(6)] Nanotons CarriedOver,
     [property: Id(7)] string? MerkleRoot,
-    [property: Id(8)] string? BundleHash);
+    [property: Id(8)] string? BundleHash,
+    [property: Id(9)] int Participants);

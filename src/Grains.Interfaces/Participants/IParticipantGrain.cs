@@ -20,13 +20,12 @@ public interface IParticipantGrain : IGrainWithStringKey
     [Alias("ReviewStake")]
     Task<Outcome<ParticipantDescription>> ReviewStake();
 
-    /// <summary>Counts a worker's GPUs towards the stake tier. Repeating it for the same worker replaces the earlier figure.</summary>
-    [Alias("AttachWorker")]
-    Task<Outcome> AttachWorker(string workerId, int gpus);
-
-    /// <summary>May this participant's workers take work now? Refused with <c>stake_below_tier</c> and the missing amount.</summary>
+    /// <summary>
+    /// May this worker take work? If the stake reaches the tier of all GPUs with this worker's, they are counted from now on; else
+    /// refused with <c>stake_below_tier</c> and the missing amount, and the participant's other workers go on. Repeating it changes nothing.
+    /// </summary>
     [Alias("AuthorizeActivation")]
-    Task<Outcome> AuthorizeActivation();
+    Task<Outcome> AuthorizeActivation(string workerId, int gpus);
 
     [Alias("ChangeSettings")]
     Task<Outcome<ParticipantDescription>> ChangeSettings(PayoutSettings settings);
