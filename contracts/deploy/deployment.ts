@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the gateway and the pool need to know of a deployment. */
+export interface Deployment {
+  /** `local` is the local chain; anything else is a real one, where coins do not come from a faucet. */
+  readonly network: 'local' | 'mainnet';
+  readonly operator_wallet: string;
+  readonly distribution: string;
+  readonly stake_wallet: string;
+  readonly chain: string;
+}
+
+export const signerKeyFile = (folder: string) => join(folder, 'signer.key');
+export const stakeKeyFile = (folder: string) => join(folder, 'stake.key');
+const deploymentFile = (folder: string) => join(folder, 'deployment.json');
+
+export function readDeployment(folder: string): Deployment {
+  const path = deploymentFile(folder);
+  if (!existsSync(path)) throw new Error(`${path} does not exist: run the deployment first (node build/deploy/main.js)`);
+  return JSON.parse(readFileSync(path, 'utf8')) as Deployment;
+}
+
+/** Written beside and renamed over, so that a reader never meets half a file; left alone if it says the same. */
+export function writeDeployment(folder: string, deployment: Deployment): boolean {
+  const path = deploymentFile(folder);
+  const text = JSON.stringify(deployment, null, 2) + '\n';
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+  return true;
+}
