@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,8 @@ test('a deployment is made once; a second run changes nothing', { timeout: 60_00
 
   await assert.rejects(run('deploy/main.js', '--endpoint', 'http://127.0.0.1:9', '--state', state), /no chain answers at/);
   await assert.rejects(run('deploy/main.js', '--state', state), /usage/);
+  writeFileSync(join(state, 'deployment.json'), JSON.stringify({ ...first, network: 'mainnet' }));
+  await assert.rejects(run('deploy/main.js', '--endpoint', chain.url, '--state', state), /holds the keys of a deployment on network mainnet/);
 });
 
 test('the wallet tool makes a wallet, receives while it is not deployed, sends, and explains failures', { timeout: 60_000 }, async t => {

@@ -6,7 +6,7 @@ import { walletOf } from '../wrappers/operatorWallet.js';
 import { RewardDistribution } from '../wrappers/rewardDistribution.js';
 import { sendAndWait, waitUntil } from '../wrappers/sendAndWait.js';
 import { Toncenter } from '../wrappers/toncenter.js';
-import { Deployment, signerKeyFile, stakeKeyFile, writeDeployment } from './deployment.js';
+import { Deployment, requireSameNetwork, signerKeyFile, stakeKeyFile, writeDeployment } from './deployment.js';
 import { isLocalChain, faucet } from './localFaucet.js';
 
 /** The contract keeps 0.1 TON for rent; the rest of this pays the gas of receiving some thousand payments of revenue. */
@@ -18,11 +18,12 @@ const OPERATOR_LOCAL_FUNDS_NANO = 100_000_000_000n;
 /** Brings a deployment to completion from wherever it stands; on a complete one it changes nothing. */
 export async function deploy(endpoint: string, folder: string, say: (line: string) => void): Promise<Deployment> {
   const chain = new Toncenter(endpoint);
+  const local = await isLocalChain(endpoint);
+  requireSameNetwork(folder, local ? 'local' : 'mainnet');
   const keys = await readOrCreateKey(signerKeyFile(folder));
   const operator = walletOf(keys.publicKey).address;
   const stakeWallet = walletOf((await readOrCreateKey(stakeKeyFile(folder))).publicKey).address;
   const distribution = RewardDistribution.ofOwner(operator);
-  const local = await isLocalChain(endpoint);
   if ((await chain.account(distribution.address)).state === 'active') {
     say(`RewardDistribution is deployed at ${rawAddress(distribution.address)}`);
   } else {

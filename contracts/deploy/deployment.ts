@@ -21,6 +21,17 @@ export function readDeployment(folder: string): Deployment {
   return JSON.parse(readFileSync(path, 'utf8')) as Deployment;
 }
 
+/**
+ * A folder serves one network for good. On a second one the same key would have the same wallet at the same address, and
+ * a message signed for one chain could be replayed on the other.
+ */
+export function requireSameNetwork(folder: string, network: Deployment['network']): void {
+  if (!existsSync(deploymentFile(folder))) return;
+  const before = readDeployment(folder).network;
+  if (before !== network)
+    throw new Error(`${folder} holds the keys of a deployment on network ${before}, but this chain is ${network}: use another folder`);
+}
+
 /** Written beside and renamed over, so that a reader never meets half a file; left alone if it says the same. */
 export function writeDeployment(folder: string, deployment: Deployment): boolean {
   const path = deploymentFile(folder);
