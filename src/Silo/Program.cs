@@ -29,7 +29,7 @@ builder.Services.AddSingleton<PoolOverview>();
 builder.Services.AddSingleton<RoutingSnapshot>().AddHostedService(provider => provider.GetRequiredService<RoutingSnapshot>());
 builder.Services.AddSingleton<InferenceDispatcher>();
 builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
-builder.Services.AddWorkerLink();
+builder.Services.AddWorkerLink(link => link.PoolId = builder.Configuration["Pool:Id"] ?? new PoolOptions().Id);
 builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 
@@ -46,7 +46,7 @@ app.MapMetrics(metricsListen);
 app.MapKeys();
 app.MapParticipants();
 app.MapWorkers();
-app.MapWorkerLink();
+app.MapWorkerLink().Requires(Permission.WorkerLink);
 app.MapPool();
 app.MapEpochs();
 app.MapSettlements();

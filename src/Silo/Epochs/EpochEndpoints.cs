@@ -1,5 +1,4 @@
 using CocoonPool.Domain.Contributions;
-using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Contributions;
@@ -23,7 +22,7 @@ public static class EpochEndpoints
         routes.MapGet("/api/v1/epochs/{number:int}/bundle.json", BundleJson).Requires(Permission.Public).WithSummary("The bundle from which anybody recomputes the epoch.");
         routes.MapGet("/api/v1/epochs/{number:int}/bundle.csv", BundleCsv).Requires(Permission.Public).WithSummary("The bundle as a table for people.");
         routes.MapGet("/api/v1/epochs/{number:int}/proof/{address}", Proof).Requires(Permission.Public).WithSummary("Merkle proof of one payout.");
-        routes.MapPost("/api/v1/epochs/finalize", Finalize).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
+        routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
     }
 
     private static async Task<object> List(IEpochStore epochs, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
@@ -65,7 +64,7 @@ public static class EpochEndpoints
         };
     }
 
-    private static async Task<object> Finalize(FinalizeBody body, IGrainFactory grains, PoolSettings settings, IHostEnvironment environment)
+    private static async Task<object> CloseEpoch(FinalizeBody body, IGrainFactory grains, PoolSettings settings, IHostEnvironment environment)
     {
         if (body.Early && !environment.IsDevelopment())
             throw new ApiException(403, "forbidden", "Epochs are closed early only in Development; this one closes by itself at its end.");

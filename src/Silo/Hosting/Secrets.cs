@@ -11,7 +11,7 @@ public static class Secrets
         if (!OperatingSystem.IsWindows())
         {
             const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if ((File.GetUnixFileMode(path) & others) != 0)
+            if ((File.GetUnixFileMode(path) & others) != UnixFileMode.None)
                 throw new InvalidOperationException($"{key} names '{path}', which others can read; run `chmod 600` on it.");
         }
         var secret = File.ReadAllText(path).Trim();

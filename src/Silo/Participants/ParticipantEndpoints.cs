@@ -1,4 +1,3 @@
-using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;

@@ -69,7 +69,7 @@ public sealed class InferenceDispatcher(
                 await Release(items, offer);
                 return end.Status is >= 400 and < 500 and not 429 ? throw Failed(end) : (null, end);
             }
-            return (new(worker, id, Rest(items, offer)), null);
+            return (new(worker, id, Rest(items, offer, cancellationToken)), null);
         }
         catch (Exception problem) when (problem is not ApiException)
         {

@@ -7,13 +7,15 @@ namespace CocoonPool.Adapters.Postgres.Pool;
 public sealed record PerformanceFigures(long Requests, long Errors, double? P50Ms, double? P95Ms, double? P99Ms, long PaidTotal, long StakeTotal);
 
 /// <summary>Figures of a pool that come from many rows. Kept for a few seconds, so that a busy console costs the database nothing.</summary>
-public sealed class PoolStatistics(NpgsqlDataSource database, TimeProvider time)
+public sealed class PoolStatistics(NpgsqlDataSource database, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private PerformanceFigures? _figures;
     private DateTimeOffset _readAt;
+
+    public void Dispose() => _gate.Dispose();
 
     public async Task<PerformanceFigures> Read(string poolId, CancellationToken cancellationToken = default)
     {
