@@ -16,6 +16,8 @@ internal sealed record ProvenWorker(WorkerId Id, string Software, IWorkerGrain G
 internal sealed partial class LinkHandshake(
     IGrainFactory grains, IOptions<WorkerLinkOptions> options, TimeProvider time, ILogger<LinkHandshake> logger)
 {
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly string _pool = options.Value.PoolId;
 
     /// <summary>Null when the other end is nobody; it has then been told why, and the stream is closed.</summary>
@@ -48,7 +50,8 @@ internal sealed partial class LinkHandshake(
         if (first != receiving)
         {
             await Refuse(socket, new(LinkErrors.HelloTimeout, $"No hello arrived within {LinkLimits.HelloTimeout.TotalSeconds} seconds.", Fatal: true), cancellationToken);
-            // The receive must be over before its buffer goes back to the pool.
+            // The receive must be over before its buffer goes back to the pool; the agent may read the refusal before that.
+            await Task.WhenAny(receiving, Task.Delay(Linger, time, cancellationToken));
             socket.Abort();
             await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             return (null, null);

@@ -43,7 +43,8 @@ internal sealed partial class LinkSession(
         try
         {
             await tasks.Idle().WaitAsync(deadline);
-            using var last = new CancellationTokenSource(timing.LastReceipts, time);
+            using var patience = new CancellationTokenSource(timing.LastReceipts, time);
+            using var last = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, deadline, _over.Token);
             for (var settled = receipts.SettledOnce; receipts.Waiting > 0; settled = receipts.SettledOnce)
                 await settled.WaitAsync(last.Token);
         }
