@@ -46,6 +46,11 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IDispo
             {
                 return new(FrameReadKind.Closed, default, $"connection lost ({exception.WebSocketErrorCode})");
             }
+            catch (Exception exception) when (exception is ObjectDisposedException or IOException)
+            {
+                // A failed send on the other direction aborts the socket, and a client's socket is disposed of by that.
+                return new(FrameReadKind.Closed, default, "connection lost");
+            }
             if (part.MessageType == WebSocketMessageType.Close)
                 return new(FrameReadKind.Closed, default, socket.CloseStatusDescription is { Length: > 0 } words ? words : "closed by the other end");
             if (part.MessageType != WebSocketMessageType.Text)
