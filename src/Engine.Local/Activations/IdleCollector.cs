@@ -1,0 +1,32 @@
+namespace CocoonPool.Engine.Local;
+
+/// <summary>
+/// Ends activations that nobody uses. Above the memory limit it lowers every age limit, so that memory is won back
+/// from the longest idle first.
+/// </summary>
+internal sealed class IdleCollector(LocalEngine engine) : IDisposable
+{
+    private const int PressureDivisor = 10;
+
+    private ITimer? _timer;
+
+    public void Start()
+    {
+        var quantum = engine.Options.CollectionQuantum;
+        _timer = engine.Time.CreateTimer(static self => ((IdleCollector)self!).Collect(), this, quantum, quantum);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Collect()
+    {
+        var memory = GC.GetGCMemoryInfo();
+        var pressed = memory.MemoryLoadBytes > memory.TotalAvailableMemoryBytes * engine.Options.MemoryLimitPercent / 100.0;
+        var code = pressed ? DeactivationReasonCode.HighMemoryPressure : DeactivationReasonCode.ActivationIdle;
+        foreach (var activation in engine.Directory.All)
+        {
+            var age = activation.Class.CollectionAge ?? engine.Options.CollectionAge;
+            if (age != Timeout.InfiniteTimeSpan) activation.DeactivateIfIdle(pressed ? age / PressureDivisor : age, code);
+        }
+    }
+}

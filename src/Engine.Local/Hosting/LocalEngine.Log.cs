@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Engine.Local;
+
+internal sealed partial class LocalEngine
+{
+    public void CallFailed(Call call, Exception failure)
+    {
+        // A caller hears of the failure itself; a one-way call has nobody else to tell.
+        if (call.Shape.OneWay) LogOneWayCallFailed(call, failure);
+        else LogCallFailed(call, failure);
+    }
+
+    public void ActivationFailed(Activation activation, Exception failure) => LogActivationFailed(activation.GrainId, failure);
+
+    public void DeactivationFailed(Activation activation, Exception failure) => LogDeactivationFailed(activation.GrainId, failure);
+
+    public void TimerFailed(Activation activation, Exception failure) => LogTimerFailed(activation.GrainId, failure);
+
+    public void ReminderFailed(ReminderRow reminder, Exception failure) => LogReminderFailed(reminder.Name, reminder.GrainId, failure);
+
+    [LoggerMessage(1, LogLevel.Debug, "{Call} failed.")]
+    private partial void LogCallFailed(Call call, Exception failure);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Call} failed, and it was one-way.")]
+    private partial void LogOneWayCallFailed(Call call, Exception failure);
+
+    [LoggerMessage(3, LogLevel.Error, "{GrainId} could not be activated.")]
+    private partial void LogActivationFailed(GrainId grainId, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Warning, "{GrainId} was deactivated, but not without a failure.")]
+    private partial void LogDeactivationFailed(GrainId grainId, Exception failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "A timer of {GrainId} failed; it ticks on.")]
+    private partial void LogTimerFailed(GrainId grainId, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "Reminder {Reminder} of {GrainId} failed; it ticks on.")]
+    private partial void LogReminderFailed(string reminder, GrainId grainId, Exception failure);
+}

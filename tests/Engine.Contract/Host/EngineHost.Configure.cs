@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Hosting;
+#if ORLEANS
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Serialization;
+#endif
+
+namespace CocoonPool.Engine.Contract;
+
+public sealed partial class EngineHost
+{
+#if ORLEANS
+    public const string Name = "Orleans";
+
+    private static void Configure(IHostApplicationBuilder builder, string connection, HostTimes times) => ((HostApplicationBuilder)builder).UseOrleans(silo =>
+    {
+        const string Postgres = "Npgsql";
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"contract-{Guid.NewGuid():N}", "contract"));
+        silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
+        silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        silo.AddAdoNetGrainStorageAsDefault(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
+        silo.Configure<ReminderOptions>(o => o.MinimumReminderPeriod = times.MinimumReminderPeriod);
+        silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.SystemResponseTimeout) = (times.Response, TimeSpan.FromSeconds(30)));
+        silo.Configure<GrainCollectionOptions>(o => (o.CollectionAge, o.CollectionQuantum) = (times.CollectionAge, times.CollectionQuantum));
+    });
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+#else
+    public const string Name = "Local";
+
+    private static void Configure(IHostApplicationBuilder builder, string connection, HostTimes times) => builder.UseLocalEngine(options =>
+    {
+        _ = connection;
+        options.ServiceId = "contract";
+        options.Assemblies.Add(typeof(EngineHost).Assembly);
+        options.ResponseTimeout = times.Response;
+        options.CollectionAge = times.CollectionAge;
+        options.CollectionQuantum = times.CollectionQuantum;
+        options.MinimumReminderPeriod = times.MinimumReminderPeriod;
+    });
+#endif
+}
