@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { Address, beginCell, Cell, Message, Transaction } from '@ton/core';
+import { Address, beginCell, Cell, Transaction } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { Blockchain, internal, SandboxContract } from '@ton/sandbox';
 import { mainnetConfig } from '../localnet/mainnetPrices.js';
 import { EpochTerms, openEpochBody, payBatchBody, payBatchValueNano } from '../wrappers/distributionMessages.js';
 import { signTransfer, walletOf } from '../wrappers/operatorWallet.js';
 import { packPayoutList, Payout, totalOf } from '../wrappers/payoutList.js';
+import { exitCodeOf, feesOf } from '../wrappers/transactions.js';
 import { RewardDistribution } from '../wrappers/rewardDistribution.js';
+
+export { exitCodeOf, feesOf };
 
 export const TON = 1_000_000_000n;
 /** A fixed clock: storage rent is part of every figure, and figures must not depend on the day. */
@@ -90,20 +93,6 @@ export class Bench {
   async state() {
     return this.distribution.getDistribution();
   }
-}
-
-export function exitCodeOf(transaction: Transaction): number | 'skipped' {
-  if (transaction.description.type !== 'generic') throw new Error('only ordinary transactions are expected');
-  const compute = transaction.description.computePhase;
-  if (compute.type === 'skipped') return 'skipped';
-  return compute.exitCode !== 0 ? compute.exitCode : transaction.description.actionPhase?.resultCode ?? 0;
-}
-
-/** All fees a transaction took out of circulation: its own, and the forward fees it put on its messages. */
-export function feesOf(transaction: Transaction): bigint {
-  const forward = transaction.outMessages.values().reduce((sum: bigint, message: Message) =>
-    sum + (message.info.type === 'internal' ? message.info.forwardFee : 0n), 0n);
-  return transaction.totalFees.coins + forward;
 }
 
 export function bodyOf(op: number): Cell {

@@ -20,13 +20,22 @@ export class Emulator {
   private nextId = 1;
   private broken: Error | null = null;
 
-  constructor() {
-    this.worker.on('message', (reply: EmulatorReply) => {
+  private constructor(started: () => void) {
+    this.worker.on('message', (reply: EmulatorReply | 'ready') => {
+      if (reply === 'ready') return started();
       this.waiting.get(reply.id)?.resolve(reply);
       this.waiting.delete(reply.id);
     });
     this.worker.on('error', error => this.fail(error));
     this.worker.on('exit', code => this.fail(new Error(`the emulator thread ended with ${code}`)));
+  }
+
+  /** Resolves once the emulator is loaded and answers without delay. */
+  static start(): Promise<Emulator> {
+    return new Promise((resolve, reject) => {
+      const emulator: Emulator = new Emulator(() => resolve(emulator));
+      emulator.worker.once('error', reject);
+    });
   }
 
   async transaction(job: WithoutId<TransactionJob>): Promise<TransactionResult> {

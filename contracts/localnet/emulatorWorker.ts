@@ -37,6 +37,8 @@ async function run(job: EmulatorJob): Promise<EmulatorReply> {
   };
 }
 
+// The compiled emulator takes a second to load; the chain says that it is ready only when this has happened.
+port.postMessage('ready');
 port.on('message', (job: EmulatorJob) => {
   run(job)
     .catch((error: unknown): EmulatorReply => ({ id: job.id, ok: false, error: String(error) }))

@@ -7,6 +7,14 @@ import { serve } from './server.js';
 
 const USAGE = 'usage: node build/localnet/main.js --port P --state DIR [--block-ms 250]';
 
+function readOptions() {
+  try {
+    return options();
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
 function options() {
   const { values } = parseArgs({ options: {
     port: { type: 'string' }, state: { type: 'string' }, 'block-ms': { type: 'string', default: '250' },
@@ -20,9 +28,9 @@ function options() {
 }
 
 async function main(): Promise<void> {
-  const { port, folder, blockMs } = options();
+  const { port, folder, blockMs } = readOptions();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const emulator = new Emulator();
+  const emulator = await Emulator.start();
   const chain = new Chain(folder, emulator);
   const server = serve(chain, emulator);
   server.listen(port, '127.0.0.1', () => console.log(`localnet ready http://127.0.0.1:${(server.address() as AddressInfo).port}`));
@@ -44,6 +52,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(`${error.message}\n${USAGE}`);
+  console.error(error.message);
   process.exit(1);
 });

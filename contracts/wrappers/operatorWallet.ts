@@ -16,6 +16,8 @@ export interface SignedMessage {
   readonly boc: Buffer;
   /** Hash of the root cell of the message: what an explorer and the chain's `sendBocReturnHash` call it. */
   readonly hash: string;
+  /** Hash of the signed body, which is the same whether or not the message also deploys the wallet. */
+  readonly bodyHash: Buffer;
 }
 
 /** The W5R1 wallet of a key on mainnet's and the local chain's network id, subwallet 0. */
@@ -48,7 +50,7 @@ export function signTransfer(keys: KeyPair, transfer: Transfer, seqno: number, v
   // The first message of a wallet deploys it; later ones would only pay for bytes that nobody reads.
   const message = external({ to: wallet.address, body, init: seqno === 0 ? wallet.init : null });
   const cell = beginCell().store(storeMessage(message)).endCell();
-  return { boc: cell.toBoc(), hash: cell.hash().toString('hex') };
+  return { boc: cell.toBoc(), hash: cell.hash().toString('hex'), bodyHash: body.hash() };
 }
 
 /** A body that wallets and explorers show as text. */

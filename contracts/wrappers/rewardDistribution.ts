@@ -72,6 +72,51 @@ export class RewardDistribution implements Contract {
   }
 }
 
+/** What the data cell of the contract holds. Read whole, so that debts and epochs are of one block. */
+export class DistributionStorage {
+  private constructor(
+    readonly owner: Address,
+    readonly sharesOwedNano: bigint,
+    readonly feesOwedNano: bigint,
+    readonly feesEarnedNano: bigint,
+    private readonly epochs: Dictionary<number, Cell>,
+  ) {}
+
+  static parse(data: Cell): DistributionStorage {
+    const slice = data.beginParse();
+    return new DistributionStorage(slice.loadAddress(), slice.loadCoins(), slice.loadCoins(), slice.loadCoins(),
+      slice.loadDict(Dictionary.Keys.Uint(32), Dictionary.Values.Cell()));
+  }
+
+  epoch(number: number): EpochState {
+    const cell = this.epochs.get(number);
+    return cell === undefined ? NEVER_OPENED : parseEpoch(cell);
+  }
+}
+
+const NEVER_OPENED: EpochState = {
+  opened: false, totalNano: 0n, paidNano: 0n, feeNano: 0n, count: 0, paidCount: 0,
+  merkleRoot: hex256(0n), bundleHash: hex256(0n), batches: [],
+};
+
+function parseEpoch(cell: Cell): EpochState {
+  const slice = cell.beginParse();
+  const head = {
+    opened: true, totalNano: slice.loadCoins(), paidNano: slice.loadCoins(), feeNano: slice.loadCoins(),
+    count: slice.loadUint(32), paidCount: slice.loadUint(32),
+  };
+  const commitment = slice.loadRef().beginParse();
+  const batches = slice.loadDict(Dictionary.Keys.Uint(16), batchValue);
+  return {
+    ...head, merkleRoot: commitment.loadBuffer(32).toString('hex'), bundleHash: commitment.loadBuffer(32).toString('hex'),
+    batches: sortedBatches(batches),
+  };
+}
+
+function sortedBatches(batches: Iterable<[number, Omit<PaidBatch, 'index'>]>): PaidBatch[] {
+  return [...batches].map(([index, batch]) => ({ index, ...batch })).sort((a, b) => a.index - b.index);
+}
+
 export function readDistribution(stack: TupleReader): DistributionState {
   return {
     owner: rawAddress(stack.readAddress()),
@@ -95,7 +140,5 @@ export function readEpoch(stack: TupleReader): EpochState {
     bundleHash: hex256(stack.readBigNumber()),
   };
   const cell = stack.readCellOpt();
-  const map = cell === null ? [] : [...Dictionary.loadDirect(Dictionary.Keys.Uint(16), batchValue, cell)];
-  const batches = map.map(([index, batch]) => ({ index, ...batch })).sort((a, b) => a.index - b.index);
-  return { ...head, batches };
+  return { ...head, batches: cell === null ? [] : sortedBatches(Dictionary.loadDirect(Dictionary.Keys.Uint(16), batchValue, cell)) };
 }

@@ -68,7 +68,7 @@ public sealed class ChainGatewayClient(HttpClient http) : IChainGateway
     {
         var answer = await Get<IncomingAnswer>(string.Create(CultureInfo.InvariantCulture, $"v1/accounts/{address}/incoming?after_lt={afterLogicalTime}&limit={limit}"), cancellationToken);
         return [.. answer.Payments.Select(p => new IncomingPayment(
-            long.Parse(p.Lt, CultureInfo.InvariantCulture), p.TxHash, TonAddress.Parse(p.From), TonAddress.Parse(p.To), Amount(p.AmountNano), p.Comment,
+            long.Parse(p.Lt, CultureInfo.InvariantCulture), p.TxHash, TonAddress.Parse(p.From), TonAddress.Parse(p.To), Amount(p.AmountNano), p.Comment, p.Aborted,
             DateTimeOffset.FromUnixTimeSeconds(p.Utime)))];
     }
 
@@ -130,7 +130,7 @@ public sealed class ChainGatewayClient(HttpClient http) : IChainGateway
 
     private sealed record IncomingAnswer(PaymentAnswer[] Payments);
 
-    private sealed record PaymentAnswer(string Lt, string TxHash, string From, string To, string AmountNano, string? Comment, long Utime);
+    private sealed record PaymentAnswer(string Lt, string TxHash, string From, string To, string AmountNano, string? Comment, bool Aborted, long Utime);
 
     private sealed record HealthAnswer(bool Ok, long LagSeconds, HealthSigner Signer);
 

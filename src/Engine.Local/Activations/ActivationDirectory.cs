@@ -25,7 +25,10 @@ internal sealed class ActivationDirectory(LocalEngine engine)
         return receiver;
     }
 
-    /// <summary>Ends every activation. What they call while they end may still be running; nothing new is made.</summary>
+    /// <summary>
+    /// Ends every activation; nothing new is made. Those whose requests do not end before the token is cancelled are
+    /// abandoned: what they had persisted is what counts.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
@@ -35,7 +38,8 @@ internal sealed class ActivationDirectory(LocalEngine engine)
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The engine is stopping."), cancellationToken);
         }
 
-        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (all.Count(a => !a.Deactivated.IsCompleted) is > 0 and var left) engine.Abandoned(left);
     }
 
     private void Remove(Receiver receiver) => _receivers.TryRemove(new KeyValuePair<GrainId, Receiver>(receiver.GrainId, receiver));

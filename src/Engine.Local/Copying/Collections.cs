@@ -29,7 +29,7 @@ internal static class Collections
         var share = elements.All(copier.Shares);
         if (Rebuilt.TryGetValue(definition, out var rebuilt))
         {
-            return (TypeCopier)Activator.CreateInstance(rebuilt.MakeGenericType(elements), share)!;
+            return (TypeCopier)Activator.CreateInstance(rebuilt.MakeGenericType(elements), [share])!;
         }
 
         if (NeverChanging.Contains(definition))

@@ -15,6 +15,10 @@ internal sealed partial class DeepCopier
     private readonly ConcurrentDictionary<Type, TypeCopier> _copiers = new();
     private readonly Dictionary<Type, Type> _converters = [];
 
+    // A type that contains itself is asked about itself while its fields are looked at; then it counts as changeable.
+    [ThreadStatic]
+    private static HashSet<Type>? t_making;
+
     public DeepCopier(IEnumerable<Assembly> assemblies)
     {
         foreach (var type in assemblies.Distinct().SelectMany(a => a.GetTypes()).Where(t => t.IsDefined(typeof(RegisterConverterAttribute))))
@@ -39,22 +43,29 @@ internal sealed partial class DeepCopier
     internal TypeCopier CopierOf(Type type) => _copiers.TryGetValue(type, out var known) ? known : _copiers.GetOrAdd(type, Make(type));
 
     /// <summary>Whether every value declared as <paramref name="type"/> can be shared, subclasses included.</summary>
-    internal bool Shares(Type type) => (type.IsSealed || type.IsValueType || Atoms.Is(type)) && CopierOf(type).Shares;
+    internal bool Shares(Type type)
+    {
+        if ((!type.IsSealed && !Atoms.Is(type)) || !(t_making ??= []).Add(type)) return false;
+        try
+        {
+            return CopierOf(type).Shares;
+        }
+        finally
+        {
+            t_making.Remove(type);
+        }
+    }
 
     private TypeCopier Make(Type type)
     {
         if (Atoms.Is(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)) return TypeCopier.Sharing;
         if (type.IsArray) return new ArrayCopier(Shares(type.GetElementType()!));
         if (type.IsGenericType && Collections.For(type, this) is { } collection) return collection;
-        var allowed = type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false) || _converters.ContainsKey(type)
-            || Atoms.IsTuple(type);
-        if (!allowed)
-        {
-            throw new NotSupportedException($"{type} cannot cross a grain call: it has neither [GenerateSerializer], [Immutable] nor a converter.");
-        }
-
-        // A type that contains itself is asked about itself while its fields are read; then it must count as changeable.
-        return new ObjectCopier(type, this);
+        if (_converters.TryGetValue(type, out var converter)) return ConverterCopier.For(converter, type, this);
+        return type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false) || Atoms.IsTuple(type)
+            ? new ObjectCopier(type, this)
+            : throw new NotSupportedException(
+                $"{type} cannot cross a grain call: it has neither [GenerateSerializer], [Immutable] nor a converter.");
     }
 }
 
@@ -138,8 +149,7 @@ internal sealed class ObjectCopier : TypeCopier
     {
         var fields = Fields(type).ToList();
         _readOnlyShell = type.IsValueType || fields.TrueForAll(f => f.IsInitOnly);
-        _changeable = [.. fields.Where(f => f.FieldType != type && !f.IsDefined(typeof(ImmutableAttribute)) && !IsImmutableProperty(f) && !copier.Shares(f.FieldType)),
-            .. fields.Where(f => f.FieldType == type)];
+        _changeable = [.. fields.Where(f => !f.IsDefined(typeof(ImmutableAttribute)) && !IsImmutableProperty(f) && !copier.Shares(f.FieldType))];
     }
 
     public override bool Shares => _readOnlyShell && _changeable.Length == 0;

@@ -19,6 +19,8 @@ internal sealed partial class LocalEngine
 
     public void ReminderFailed(ReminderRow reminder, Exception failure) => LogReminderFailed(reminder.Name, reminder.GrainId, failure);
 
+    public void Abandoned(int activations) => LogAbandoned(activations);
+
     [LoggerMessage(1, LogLevel.Debug, "{Call} failed.")]
     private partial void LogCallFailed(Call call, Exception failure);
 
@@ -36,4 +38,7 @@ internal sealed partial class LocalEngine
 
     [LoggerMessage(6, LogLevel.Warning, "Reminder {Reminder} of {GrainId} failed; it ticks on.")]
     private partial void LogReminderFailed(string reminder, GrainId grainId, Exception failure);
+
+    [LoggerMessage(7, LogLevel.Warning, "Stopped with {Activations} activations whose requests did not end in time.")]
+    private partial void LogAbandoned(int activations);
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ internal sealed partial class LocalEngine
         Time = time;
         Pool = pool;
         Catalog = new GrainCatalog(options.Assemblies);
-        Copier = new DeepCopier(options.Assemblies);
+        Copier = new DeepCopier(WithReferences(options.Assemblies));
         Filters = [.. services.GetServices<IIncomingGrainCallFilter>()];
         Deadlines = new Deadlines(time);
         Directory = new ActivationDirectory(this);
@@ -52,6 +53,14 @@ internal sealed partial class LocalEngine
 
     /// <summary>Turns for the engine's own work, so that it never runs on the thread of a timer or of a caller.</summary>
     public BackgroundTurns Background { get; }
+
+    // Only an assembly that refers to the engine can hold a converter, and contracts often live beside the grains.
+    private static IEnumerable<Assembly> WithReferences(IEnumerable<Assembly> assemblies)
+    {
+        var own = typeof(LocalEngine).Assembly.GetName().Name;
+        return assemblies.Concat(assemblies.SelectMany(a => a.GetReferencedAssemblies()).Select(Assembly.Load)
+            .Where(a => Array.Exists(a.GetReferencedAssemblies(), n => string.Equals(n.Name, own, StringComparison.Ordinal)))).Distinct();
+    }
 }
 
 /// <summary>The turns of the engine itself.</summary>

@@ -10,7 +10,7 @@ public sealed class LocalEngineOptions
     /// <summary>Whose rows in the tables are ours, at most 150 characters. An Orleans cluster opens them under the same service id.</summary>
     public string ServiceId { get; set; } = "default";
 
-    /// <summary>The assemblies that hold grain classes and converters.</summary>
+    /// <summary>The assemblies that hold grain classes; those they refer to are searched for converters too.</summary>
     public IList<Assembly> Assemblies { get; } = [];
 
     /// <summary>How long a caller waits for a response, unless its method says otherwise.</summary>

@@ -43,7 +43,8 @@ public sealed record BatchOnChain(int Index, byte[] ListHash, string? Transactio
 
 public sealed record DistributionReading(TonAddress Address, Nanotons Balance, Nanotons Reserved);
 
-public sealed record IncomingPayment(long LogicalTime, string TransactionHash, TonAddress From, TonAddress To, Nanotons Amount, string? Comment, DateTimeOffset At);
+/// <param name="Aborted">The receiving contract ran and failed: the coins did not stay.</param>
+public sealed record IncomingPayment(long LogicalTime, string TransactionHash, TonAddress From, TonAddress To, Nanotons Amount, string? Comment, bool Aborted, DateTimeOffset At);
 
 public sealed record ChainHealth(bool Ok, long LagSeconds, Nanotons SignerBalance);
 

@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
 
 namespace CocoonPool.Grains.Settlement;
@@ -51,6 +52,8 @@ public sealed partial class RevenueGrain(
 
     private async Task<int> Sweep(TonAddress address, bool stakes)
     {
+        // What the operator's own wallet sends covers the contract's fees; it was not earned by the pool.
+        var operatorWallet = (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms())?.OperatorWallet;
         var booked = 0;
         while (true)
         {
@@ -58,11 +61,13 @@ public sealed partial class RevenueGrain(
             var payments = await chain.Incoming(address, cursor, Page);
             if (payments.Count == 0)
                 return booked;
-            await store.Book(PoolId, address.ToString(), payments[^1].LogicalTime, [.. payments.Where(p => p.Amount.IsPositive)], stakes);
-            booked += payments.Count;
-            LogBooked(payments.Count, address.ToString());
+            var kept = payments.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet).ToList();
+            await store.Book(PoolId, address.ToString(), payments[^1].LogicalTime, kept, stakes);
+            booked += kept.Count;
+            if (kept.Count > 0)
+                LogBooked(kept.Count, address.ToString());
             if (stakes)
-                await ReviewStakes(payments.Select(p => p.From).Distinct());
+                await ReviewStakes(kept.Select(p => p.From).Distinct());
         }
     }
 
