@@ -8,6 +8,12 @@ class FakeSocket implements Socket {
   close() {
     this.closed = true;
   }
+  say(data: string) {
+    this.onmessage?.({ data } as MessageEvent);
+  }
+  drop() {
+    this.onclose?.({} as CloseEvent);
+  }
 }
 
 function start() {
@@ -31,17 +37,17 @@ afterEach(() => void vi.useRealTimers());
 describe('link', () => {
   it('hands on overview frames and ignores the others', () => {
     const { last, events } = start();
-    last().onmessage?.({ data: '{"type":"overview"}' });
-    last().onmessage?.({ data: '{"type":"something-new"}' });
+    last().say('{"type":"overview"}');
+    last().say('{"type":"something-new"}');
     expect(events.onFrame).toHaveBeenCalledTimes(1);
   });
 
   it('reconnects after a close, waiting longer each time', () => {
     const { sockets, last, events } = start();
-    last().onclose?.();
+    last().drop();
     vi.advanceTimersByTime(1_000);
     expect(sockets).toHaveLength(2);
-    last().onclose?.();
+    last().drop();
     vi.advanceTimersByTime(1_000);
     expect(sockets).toHaveLength(2);
     vi.advanceTimersByTime(1_000);
@@ -51,10 +57,10 @@ describe('link', () => {
 
   it('starts again with the short delay after a message', () => {
     const { last, events } = start();
-    last().onclose?.();
+    last().drop();
     vi.advanceTimersByTime(1_000);
-    last().onmessage?.({ data: '{"type":"overview"}' });
-    last().onclose?.();
+    last().say('{"type":"overview"}');
+    last().drop();
     expect(events.onLost.mock.calls[1]).toEqual(events.onLost.mock.calls[0]);
   });
 
@@ -73,7 +79,7 @@ describe('link', () => {
     const { sockets, last, link } = start();
     link.retryNow();
     expect(sockets).toHaveLength(1);
-    last().onclose?.();
+    last().drop();
     link.retryNow();
     expect(sockets).toHaveLength(2);
     vi.advanceTimersByTime(2_000);
@@ -82,7 +88,7 @@ describe('link', () => {
 
   it('stays closed after stop', () => {
     const { sockets, last, link } = start();
-    last().onclose?.();
+    last().drop();
     link.stop();
     vi.advanceTimersByTime(60_000);
     expect(sockets).toHaveLength(1);

@@ -7,8 +7,8 @@ const LONGEST_DELAY_MS = 15_000;
 
 /** The part of a WebSocket that the link uses, so that a test can stand in for the network. */
 export interface Socket {
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { friendlyAddress } from './address';
+import { friendlyAddress } from './friendlyAddress';
 
 describe('friendlyAddress', () => {
   it('writes the forms that wallets write', () => {
