@@ -1,6 +1,5 @@
 import { toCount, type Count, type Epoch, type Maybe, type Tally } from '../live/wire';
-import { formatPpm } from '../money/nano';
-import { Ton } from '../money/Ton';
+import { estimateTon, formatPpm } from '../money/nano';
 import { Address } from '../page/Address';
 import { Empty } from '../page/Empty';
 import { Table, type Column } from '../page/Table';
@@ -47,7 +46,8 @@ export function Tallies({ epoch, feeBps, waiting }: { epoch: Epoch | null; feeBp
       cell: ({ share }) => (
         <span class="measure measure-share">
           <span>
-            {formatPpm(share.ppm)} <span class="quiet">·</span> <Ton nano={share.nano ?? null} unit />
+            {formatPpm(share.ppm)}
+            {share.nano !== null && <span class="share-amount">{estimateTon(share.nano)} TON</span>}
           </span>
           <Bar part={Number(share.ppm) / 1_000_000} />
         </span>

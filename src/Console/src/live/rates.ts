@@ -18,6 +18,9 @@ export interface Counters {
 /** Three minutes of one frame a second: long enough to see a trend, short enough to stay live. */
 export const SAMPLES_KEPT = 180;
 
+/** Frames that were held up arrive together; a rate over the few milliseconds between them would be a spike of nothing. */
+const SHORTEST_STEP_MS = 500;
+
 /** A longer silence is drawn as a gap, because an average over it would hide that nothing was seen. */
 const LONGEST_STEP_MS = 5_000;
 
@@ -25,8 +28,10 @@ export function countersOf(epoch: Maybe<Epoch>, atMs: number): Counters {
   return { atMs, epoch: epoch?.number ?? null, tasks: toCount(epoch?.tasks), tokens: toCount(epoch?.tokens) };
 }
 
-export function sampleBetween(before: Counters, after: Counters): Sample {
+/** Null when the two moments are too close to say anything; the caller then waits for the next frame. */
+export function sampleBetween(before: Counters, after: Counters): Sample | null {
   const elapsedMs = after.atMs - before.atMs;
+  if (elapsedMs >= 0 && elapsedMs < SHORTEST_STEP_MS) return null;
   // Counters start again with each epoch, and late receipts may still go to the one before: no rate across the border.
   const comparable = before.epoch === after.epoch && elapsedMs > 0 && elapsedMs <= LONGEST_STEP_MS;
   const rate = (from: number | null, to: number | null) =>

@@ -51,13 +51,22 @@ describe('frames', () => {
     ['across the border of an epoch', counting(2, 5, 5), 2_000],
     ['when a counter went back', counting(1, 9, 900), 2_000],
     ['after a long silence', counting(1, 99, 9_000), 60_000],
-    ['when the clock stood still', counting(1, 99, 9_000), 1_000],
+    ['when the clock was set back', counting(1, 99, 9_000), 400],
   ])('draws a gap %s', (_, second, atMs) => {
     const state = run([
       { type: 'frame', frame: counting(1, 10, 1_000), atMs: 1_000 },
       { type: 'frame', frame: second, atMs },
     ]);
     expect(state.samples[0]).toMatchObject({ requestsPerSecond: null, tokensPerSecond: null });
+  });
+
+  it('measures frames that arrive together as one step', () => {
+    const state = run([
+      { type: 'frame', frame: counting(1, 10, 0), atMs: 1_000 },
+      { type: 'frame', frame: counting(1, 20, 0), atMs: 1_005 },
+      { type: 'frame', frame: counting(1, 30, 0), atMs: 3_000 },
+    ]);
+    expect(state.samples).toEqual([{ atMs: 3_000, requestsPerSecond: 10, tokensPerSecond: 0 }]);
   });
 
   it('keeps a bounded number of samples', () => {

@@ -69,7 +69,8 @@ export function reduce(state: State, action: Action): State {
 function onFrame(state: State, frame: Overview, atMs: number): State {
   // The pool's figures and the epoch's are counted together; either may carry the counters in an early silo.
   const counters = countersOf(withCounters(frame), atMs);
-  const samples = state.counters ? [...state.samples, sampleBetween(state.counters, counters)].slice(-SAMPLES_KEPT) : state.samples;
+  const sample = state.counters ? sampleBetween(state.counters, counters) : null;
+  const tooSoon = state.counters !== null && sample === null;
   const news = announce(state.overview, frame);
   if (state.link === 'reconnecting') news.unshift('Live again.');
   return {
@@ -78,8 +79,8 @@ function onFrame(state: State, frame: Overview, atMs: number): State {
     retryAtMs: null,
     lastFrameAtMs: atMs,
     overview: frame,
-    counters,
-    samples,
+    counters: tooSoon ? state.counters : counters,
+    samples: sample ? [...state.samples, sample].slice(-SAMPLES_KEPT) : state.samples,
     problem: null,
     announcement: news.length > 0 ? news.join(' ') : state.announcement,
   };

@@ -10,14 +10,23 @@ export function useConsole(): { state: State; retryNow: () => void } {
 
   useEffect(() => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const readByRest = () => void Promise.all([firstFill(dispatch), readSolvency(dispatch)]);
+    let wasLost = false;
     const opened = openLink(() => new WebSocket(`${scheme}://${location.host}/ws/events`), {
-      onFrame: (frame) => dispatch({ type: 'frame', frame, atMs: Date.now() }),
-      onLost: (retryInMs) => dispatch({ type: 'link-lost', retryAtMs: Date.now() + retryInMs }),
+      onFrame: (frame) => {
+        dispatch({ type: 'frame', frame, atMs: Date.now() });
+        // What REST could not answer while the silo was away is asked again when it is back.
+        if (wasLost) readByRest();
+        wasLost = false;
+      },
+      onLost: (retryInMs) => {
+        wasLost = true;
+        dispatch({ type: 'link-lost', retryAtMs: Date.now() + retryInMs });
+      },
       onTrying: () => dispatch({ type: 'link-trying' }),
     });
     link.current = opened;
-    void firstFill(dispatch);
-    void readSolvency(dispatch);
+    readByRest();
     const solvencyTimer = setInterval(() => void readSolvency(dispatch), SOLVENCY_EVERY_MS);
     const retry = () => opened.retryNow();
     addEventListener('online', retry);

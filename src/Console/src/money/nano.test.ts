@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPpm, formatTon, parseNano, sumNano, tonDigits } from './nano';
+import { estimateTon, formatPpm, formatTon, parseNano, sumNano, tonDigits } from './nano';
 
 describe('parseNano', () => {
   it('reads decimal strings of any length', () => {
@@ -46,6 +46,14 @@ describe('tonDigits', () => {
     const { whole, significant, padding } = tonDigits(9_876_543_210_012_345_600n);
     expect(BigInt(whole.replaceAll(',', '') + significant + padding)).toBe(9_876_543_210_012_345_600n);
   });
+});
+
+describe('estimateTon', () => {
+  it.each([
+    [115_935_400_460n, '≈ 115.9354'],
+    [99_999n, '≈ 0'],
+    [2_000_000_000n, '≈ 2'],
+  ])('%s nanoTON is %s', (nano, text) => expect(estimateTon(nano)).toBe(text));
 });
 
 describe('sumNano', () => {

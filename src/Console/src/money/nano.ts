@@ -34,6 +34,11 @@ export function formatTon(nano: bigint): string {
   return `${negative ? '−' : ''}${whole}${significant ? `.${significant}` : ''}`;
 }
 
+/** An estimate in TON, cut to four decimals: nine digits would claim what an estimate does not know. */
+export function estimateTon(nano: bigint): string {
+  return `≈ ${formatTon(nano - (nano % 100_000n))}`;
+}
+
 /** Sum of amounts; null when one of them is unreadable, because a total that leaves a line out would be a wrong total. */
 export function sumNano(amounts: readonly unknown[]): bigint | null {
   let sum = 0n;

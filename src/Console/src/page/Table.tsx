@@ -17,7 +17,7 @@ interface Props<Row> {
 }
 
 /**
- * A table that becomes a list of cards on a phone. The first column heads each row. Roles are spelled out because browsers
+ * A table that becomes a list of cards on a narrow screen. The first column heads each row. Roles are spelled out because browsers
  * drop table semantics as soon as a style sheet gives rows and cells another `display`.
  */
 export function Table<Row>({ caption, columns, rows, rowKey, total }: Props<Row>) {

@@ -31,7 +31,7 @@ export function Headline({ pool, epoch, solvency }: Props) {
         <Figure term="Workers" note={activeOf(pool?.workers?.active)}>
           {formatCount(toCount(pool?.workers?.total))}
         </Figure>
-        <Figure term="GPUs" note="registered">
+        <Figure term="GPUs" note="in the pool">
           {formatCount(toCount(pool?.gpus))}
         </Figure>
         <Figure term="Requests, 24 h" note={requestNote(requests, errors, p95 ?? null)}>
@@ -60,5 +60,5 @@ function activeOf(active: string | number | null | undefined): string {
 function requestNote(requests: number | null, errors: number | null, p95: number | null): string {
   if (!requests) return 'none yet';
   const failed = errors ? `${formatCount(errors)} failed` : 'none failed';
-  return p95 === null ? failed : `${failed} · p95 ${formatCount(p95)} ms`;
+  return p95 === null ? failed : `${failed} · p95\u00a0${formatCount(p95)}\u00a0ms`;
 }

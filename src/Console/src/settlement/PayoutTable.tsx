@@ -18,7 +18,7 @@ const columns: Column<Payout>[] = [
 
 export function PayoutTable({ payouts }: { payouts: Payout[] }) {
   return (
-    <div>
+    <div class="payouts">
       <h3>Payouts</h3>
       {payouts.length === 0 ? (
         <Empty title="No payout in this settlement yet" />

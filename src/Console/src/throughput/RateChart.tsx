@@ -76,7 +76,7 @@ function chartOptions(width: number, colour: string): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: {
       // A window of fixed length: the line walks in from the right instead of stretching while it is short.
       x: { time: true, range: (_, __, last) => [last - SAMPLES_KEPT, last] },
