@@ -133,6 +133,14 @@ describe('announcements', () => {
     expect(after(counting(1, 5, 50), counting(1, 4, 40))).toBe('');
   });
 
+  it('does not take what the first fill left out for news', () => {
+    const state = run([
+      { type: 'first-fill', pool: { name: 'Demo', current_epoch: { number: 1 } }, epochs: [], problem: null },
+      { type: 'frame', frame: frame({ workers: [{ id: 'w1', state: 'active' }], settlement: { epoch: 0, phase: 'paying' } }), atMs: 0 },
+    ]);
+    expect(state.announcement).toBe('');
+  });
+
   it('names a worker that changed state, with the cause', () => {
     const first = frame({ workers: [{ id: 'w1', state: 'active' }] });
     const second = frame({ workers: [{ id: 'w1', state: 'inactive', state_cause: 'heartbeats_missed' }] });

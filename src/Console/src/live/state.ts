@@ -71,7 +71,8 @@ function onFrame(state: State, frame: Overview, atMs: number): State {
   const counters = countersOf(withCounters(frame), atMs);
   const sample = state.counters ? sampleBetween(state.counters, counters) : null;
   const tooSoon = state.counters !== null && sample === null;
-  const news = announce(state.overview, frame);
+  // The first fill knows no workers; compared with it, every worker would be news.
+  const news = announce(hasFrame(state) ? state.overview : null, frame);
   if (state.link === 'reconnecting') news.unshift('Live again.');
   return {
     ...state,
