@@ -27,8 +27,8 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 
     public CallTarget? Target { get; private set; }
 
-    /// <summary>The activation the call was made in, or null.</summary>
-    public Activation? Source { get; private set; }
+    /// <summary>The receiver in whose turn the call was made; null when it comes from outside.</summary>
+    public Receiver? Source { get; init; } = Receiver.Current;
 
     public Receiver? Receiver { get; set; }
 
@@ -48,7 +48,6 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
     public void Send(CallTarget target)
     {
         Target = target;
-        Source = Activation.Current;
         Context = RequestContext.Values;
         FollowCallerToken();
         if (!Shape.OneWay) Engine.Deadlines.Add(this, Shape.Timeout ?? Engine.Options.ResponseTimeout);
@@ -67,7 +66,7 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 
     public void SetArgument(int index, object? value) => Arguments[index] = value;
 
-    public string GetMethodName() => Shape.Method.Name;
+    public string GetMethodName() => Shape.MethodName;
 
     public string GetInterfaceName() => Shape.InterfaceName;
 
