@@ -14,6 +14,10 @@ public sealed record Outcome([property: Id(0)] string? Refusal, [property: Id(1)
     public bool Accepted => Refusal is null;
 
     public static Outcome Refused(string code, string message) => new(code, message);
+
+    /// <summary>The answer of another command without its value.</summary>
+    public static Outcome From<T>(Outcome<T> outcome)
+        where T : class => new(outcome.Refusal, outcome.Message);
 }
 
 /// <summary>Like <see cref="Outcome"/>, with a value when the command was carried out.</summary>

@@ -28,10 +28,6 @@ public interface IEpochGrain : IGrainWithStringKey
     /// <summary>What a closing with this end would give now; changes nothing.</summary>
     [Alias("Preview")]
     Task<Outcome<EpochClosing>> Preview(DateTimeOffset end);
-
-    /// <summary>The settlement has begun to pay, or has paid everything.</summary>
-    [Alias("ReportSettlement")]
-    Task ReportSettlement(EpochPhase phase);
 }
 
 [GenerateSerializer, Immutable, Alias("cocoon.EpochDescription")]
@@ -44,4 +40,5 @@ public sealed record EpochDescription(
     [property: Id(5)] Nanotons Fee,
     [property: Id(6)] Nanotons CarriedOver,
     [property: Id(7)] string? MerkleRoot,
-    [property: Id(8)] string? BundleHash);
+    [property: Id(8)] string? BundleHash,
+    [property: Id(9)] int Participants);

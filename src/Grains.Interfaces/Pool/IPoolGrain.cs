@@ -16,6 +16,10 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<PoolDescription?> Describe();
 
+    /// <summary>State and parameters as they stand now. Answers also while the pool waits for a closing that asks for them.</summary>
+    [Alias("Terms"), AlwaysInterleave]
+    Task<PoolTerms?> Terms();
+
     /// <summary>Stops new work and new participants at once; payouts of closed epochs go on.</summary>
     [Alias("Pause")]
     Task<Outcome> Pause(string reason);
@@ -51,6 +55,9 @@ public sealed record PoolDescription(
     [property: Id(6)] TimeSpan EpochGrace,
     [property: Id(7)] int Participants,
     [property: Id(8)] EpochNumber OldestOpenEpoch);
+
+[GenerateSerializer, Immutable, Alias("cocoon.PoolTerms")]
+public sealed record PoolTerms([property: Id(0)] PoolState State, [property: Id(1)] string Parameters, [property: Id(2)] TonAddress OperatorWallet);
 
 /// <param name="Early">Close before the end is reached, with now as the end. Only a Development host passes this on.</param>
 /// <param name="DryRun">Compute the result and change nothing.</param>
