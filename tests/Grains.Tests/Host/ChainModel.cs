@@ -13,13 +13,14 @@ namespace CocoonPool.Grains.Tests.Host;
 /// </summary>
 internal sealed class ChainModel : IChainGateway
 {
-    private sealed record Message(long Seqno, long ValidUntil, Func<bool> Execute);
+    private sealed record Signed(long Seqno, long ValidUntil, Action Execute);
 
-    private readonly Dictionary<string, Message> _signed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Signed> _signed = new(StringComparer.Ordinal);
     private readonly Dictionary<int, OpenEpochMessage> _opened = [];
     private readonly Dictionary<(int Epoch, int Batch), byte[]> _paid = [];
     private readonly List<IncomingPayment> _incoming = [];
-    private readonly Queue<Message> _delayed = new();
+    private readonly Queue<Signed> _delayed = new();
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
     public static readonly TonAddress Distribution = new(0, Enumerable.Repeat((byte)0xd1, 32).ToArray());
     public static readonly TonAddress StakeWallet = new(0, Enumerable.Repeat((byte)0x57, 32).ToArray());
@@ -49,6 +50,9 @@ internal sealed class ChainModel : IChainGateway
 
     /// <summary>Live signatures for one message at the worst moment so far; more than one would be a fault of the protocol.</summary>
     public int MostLiveSignatures { get; private set; }
+
+    /// <summary>Coins leave the contract outside the pool's books, so that it can not cover what it owes.</summary>
+    public void Drain(Nanotons amount) => Balance -= amount;
 
     public void Deposit(TonAddress from, TonAddress to, Nanotons amount, DateTimeOffset at, string? comment = "revenue")
     {
@@ -102,6 +106,9 @@ internal sealed class ChainModel : IChainGateway
         return Task.FromResult((lands, lands ? null : (string?)"not accepted"));
     }
 
+    public Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new MessageFate(_refused.Contains(hash), _refused.Contains(hash) ? "the contract does not hold enough" : null));
+
     public Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default)
     {
         var opened = _opened.GetValueOrDefault(epoch.Value);
@@ -121,7 +128,11 @@ internal sealed class ChainModel : IChainGateway
     {
         Signatures++;
         var boc = $"{what}#{Signatures}";
-        _signed[boc] = new(seqno, validUntil, execute);
+        _signed[boc] = new(seqno, validUntil, () =>
+        {
+            if (!execute())
+                _refused.Add($"hash-of-{boc}");
+        });
         var live = _signed.Count(s => s.Key.StartsWith($"{what}#", StringComparison.Ordinal) && s.Value.Seqno >= Seqno && s.Value.ValidUntil >= Time);
         MostLiveSignatures = Math.Max(MostLiveSignatures, live);
         return Task.FromResult(new SignedMessage(boc, $"hash-of-{boc}"));

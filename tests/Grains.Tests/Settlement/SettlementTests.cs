@@ -114,6 +114,26 @@ public sealed class SettlementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settle_WhenTheContractIsUnderfunded_SaysSoAndGoesOnAfterATopUp()
+    {
+        await CloseEpoch();
+        _host.Chain.Drain(Nanotons.FromTon(25));
+        for (var i = 0; i < 6; i++)
+            await Advance();
+        (await _host.Settlement(1).Describe()).Trouble.ShouldNotBeNull().ShouldContain("does not hold enough");
+        var signatures = _host.Chain.Signatures;
+        await Advance();
+        _host.Chain.Signatures.ShouldBe(signatures, "the next attempt waits");
+
+        _host.Chain.Deposit(ChainModel.Operator, ChainModel.Distribution, Nanotons.FromTon(25), _host.Time.GetUtcNow());
+        _host.Time.Advance(TimeSpan.FromSeconds(21));
+        await Settle();
+
+        await AssertEverybodyPaidOnce();
+        (await _host.Settlement(1).Describe()).Trouble.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Settle_WhenFrozen_SignsNothingUntilResumed()
     {
         await CloseEpoch();
