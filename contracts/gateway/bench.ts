@@ -31,6 +31,11 @@ export class Pool {
     return pool;
   }
 
+  /** For tests that start and kill the processes themselves. */
+  static around(chainUrl: string, stateFolder: string, deployment: Deployment): Pool {
+    return new Pool(chainUrl, stateFolder, deployment, '');
+  }
+
   async startGateway(test: TestContext, environment: Record<string, string> = {}) {
     const gateway = await launch('gateway/main.js', ['--port', '0', '--state', this.stateFolder, '--endpoint', this.chainUrl],
       { GATEWAY_TOKEN: TOKEN, ...environment });

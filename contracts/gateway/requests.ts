@@ -1,8 +1,7 @@
-import { Address } from '@ton/core';
+import { Address, Cell } from '@ton/core';
 import { parseAddress } from '../wrappers/address.js';
 import { EpochTerms } from '../wrappers/distributionMessages.js';
 import { listHash, packPayoutList, Payout } from '../wrappers/payoutList.js';
-import { Cell } from '@ton/core';
 import { invalid } from './errors.js';
 
 /** One reading of every request body: what passes here is complete, in range and consistent with itself. */
@@ -70,6 +69,11 @@ export function readAddressSegment(text: string): Address {
   } catch (error) {
     throw invalid((error as Error).message);
   }
+}
+
+export function readHashSegment(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw invalid('a message is named by its hash: 64 lower-case hex digits');
+  return text;
 }
 
 export function readWholeNumber(name: string, text: string | null, fallback: bigint, max: bigint): bigint {

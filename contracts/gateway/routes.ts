@@ -2,7 +2,10 @@ import { Toncenter } from '../wrappers/toncenter.js';
 import { broadcast } from './broadcast.js';
 import { SigningPolicy } from './policy.js';
 import { Reader } from './reader.js';
-import { readAddressSegment, readBoc, readOpenEpoch, readPayBatch, readWholeNumber } from './requests.js';
+import { outcomeOf } from './outcome.js';
+import {
+  readAddressSegment, readBoc, readHashSegment, readOpenEpoch, readPayBatch, readWholeNumber,
+} from './requests.js';
 import { Signer } from './signer.js';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -40,6 +43,7 @@ export function routesOf({ chain, reader, signer, policy }: Rooms): readonly Rou
       readAddressSegment(address ?? ''),
       readWholeNumber('after_lt', query.get('after_lt'), 0n, MAX_LT),
       Number(readWholeNumber('limit', query.get('limit'), 100n, 1_000n)))),
+    get(/^\/v1\/messages\/([^/]+)$/, ([hash]) => outcomeOf(chain, reader, readHashSegment(hash ?? ''))),
     post(/^\/v1\/sign\/open-epoch$/, (_, __, body) => {
       const request = readOpenEpoch(body);
       policy.allowOpenEpoch(request);

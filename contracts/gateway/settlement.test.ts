@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { payouts, TON } from '../distribution/bench.js';
 import { rawAddress } from '../wrappers/address.js';
 import { totalOf } from '../wrappers/payoutList.js';
-import { waitUntil } from '../wrappers/sendAndWait.js';
+import { signerKeyFile } from '../deploy/deployment.js';
+import { readKey } from '../wrappers/keys.js';
+import { sendAndWait, waitUntil } from '../wrappers/sendAndWait.js';
+import { Toncenter } from '../wrappers/toncenter.js';
 import { batchRequest, Pool } from './bench.js';
 
 test('sign, broadcast, and the state shows the batch with its list hash, transaction and fees', { timeout: 120_000 }, async t => {
@@ -54,7 +57,14 @@ test('sign, broadcast, and the state shows the batch with its list hash, transac
     const { seqno } = (await pool.get('/v1/signer')).body;
     await pool.post('/v1/broadcast', { boc: twice.boc });
     await waitUntil('the wallet moves on', async () => (await pool.get('/v1/signer')).body.seqno === seqno + 1, 20);
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await waitUntil('the refusal', async () => (await pool.get(`/v1/messages/${twice.hash}`)).body.state === 'refused', 20);
+    const outcome = (await pool.get(`/v1/messages/${twice.hash}`)).body;
+    assert.equal(outcome.exit_code, 409);
+    assert.match(outcome.reason, /paid before/);
+    assert.match(outcome.contract_tx_hash, /^[0-9a-f]{64}$/);
+    const paid = (await pool.get(`/v1/messages/${signed.hash}`)).body;
+    assert.deepEqual([paid.state, paid.exit_code, paid.contract_tx_hash], ['done', 0, batch.tx_hash]);
+    assert.equal((await pool.get(`/v1/messages/${'0'.repeat(64)}`)).body.state, 'not_landed');
     assert.equal((await pool.epoch(1)).paid_nano, totalOf(list).toString());
     assert.equal((await pool.get(`/v1/accounts/${rawAddress(list[2]!.to)}`)).body.balance_nano, list[2]!.amountNano.toString());
   });
@@ -91,6 +101,30 @@ test('a message that is not broadcast before its deadline never lands, and then 
   assert.equal((await pool.post('/v1/broadcast', { boc: fresh.boc })).body.accepted, true);
   await waitUntil('the batch', async () => (await pool.epoch(1)).batches.length === 1, 20);
   assert.equal((await pool.post('/v1/broadcast', { boc: expired.boc })).body.accepted, false);
+});
+
+test('when the contract or the wallet cannot pay, the outcome says why', { timeout: 120_000 }, async t => {
+  const pool = await Pool.start(t);
+  const outcome = async (path: string, body: object) => {
+    const signed = (await pool.post(path, { ...body, ...await pool.validity() })).body;
+    await pool.post('/v1/broadcast', { boc: signed.boc });
+    await waitUntil('the end of the message', async () =>
+      ['done', 'refused', 'not_sent'].includes((await pool.get(`/v1/messages/${signed.hash}`)).body.state), 20);
+    return (await pool.get(`/v1/messages/${signed.hash}`)).body;
+  };
+  const open = { epoch: 1, total_nano: (50n * TON).toString(), fee_nano: '0', count: 1, merkle_root: '0'.repeat(64), bundle_hash: '0'.repeat(64) };
+  const underfunded = await outcome('/v1/sign/open-epoch', open);
+  assert.deepEqual([underfunded.state, underfunded.exit_code], ['refused', 402]);
+  assert.match(underfunded.reason, /add revenue/);
+  assert.match((await outcome('/v1/sign/pay-batch', batchRequest(1, 0, payouts(1)))).reason, /^404: the epoch is not open/);
+
+  // The operator's wallet is emptied by its own key, as a careless operator would.
+  const keys = readKey(signerKeyFile(pool.stateFolder));
+  const { balance_nano: balance } = (await pool.get('/v1/signer')).body;
+  await sendAndWait(new Toncenter(pool.chainUrl), keys, { to: payouts(1)[0]!.to, valueNano: BigInt(balance) - TON / 100n, body: null, bounce: false });
+  const poor = await outcome('/v1/sign/open-epoch', open);
+  assert.deepEqual([poor.state, poor.exit_code], ['not_sent', 37]);
+  assert.match(poor.reason, /holds too little .* fund it/);
 });
 
 test('250 payouts in one batch, through a chain that doubles every message, pay each once', { timeout: 120_000 }, async t => {

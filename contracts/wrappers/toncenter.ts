@@ -14,6 +14,8 @@ export interface AccountSnapshot {
 export interface FoundTransaction {
   readonly hash: string;
   readonly transaction: Transaction;
+  /** Hash of the message that started it, as its sender knows it; null for the few that nobody sent. */
+  readonly inMessageHash: string | null;
 }
 
 /** The chain could not be asked: no answer, or one that is not toncenter's. Trying again may help. */
@@ -31,6 +33,13 @@ interface Reply {
   readonly ok: boolean;
   readonly result?: unknown;
   readonly error?: string;
+}
+
+function parseTransaction(hash: string, cell: Cell): FoundTransaction {
+  const transaction = loadTransaction(cell.beginParse());
+  // The message's own cell, because packing it anew may lay it out differently and change its hash.
+  const message = transaction.inMessage ? cell.refs[0]?.refs[0] : undefined;
+  return { hash, transaction, inMessageHash: message?.hash().toString('hex') ?? null };
 }
 
 /**
@@ -58,21 +67,21 @@ export class Toncenter {
     await this.call('sendBoc', { boc: boc.toString('base64') });
   }
 
-  /** The account's transactions above `afterLt`, newest first, as a walk that the caller may leave at any point. */
+  /** The account's transactions above `afterLt`, newest first, as a walk to leave at any point. Public APIs give 100 a page. */
   async *transactions(address: Address, afterLt = 0n, pageSize = 100): AsyncGenerator<FoundTransaction> {
     for (let from: { lt: string; hash: string } | null = null; ;) {
       const page = await this.call('getTransactions', {
-        address: rawAddress(address), limit: pageSize + (from ? 1 : 0), to_lt: afterLt.toString(), ...from ?? {},
+        address: rawAddress(address), limit: pageSize, to_lt: afterLt.toString(), ...from ?? {},
       }) as TransactionJson[];
       // A page that continues another one starts with the last transaction of that.
       const fresh: TransactionJson[] = from ? page.slice(1) : page;
       for (const { data, transaction_id: id } of fresh) {
         if (BigInt(id.lt) <= afterLt) return;
         const hash = Buffer.from(id.hash, 'base64').toString('hex');
-        yield { hash, transaction: loadTransaction(Cell.fromBase64(data).beginParse()) };
+        yield parseTransaction(hash, Cell.fromBase64(data));
       }
       const last: TransactionJson | undefined = fresh.at(-1);
-      if (last === undefined || fresh.length < pageSize) return;
+      if (last === undefined || page.length < pageSize) return;
       from = { lt: last.transaction_id.lt, hash: Buffer.from(last.transaction_id.hash, 'base64').toString('hex') };
     }
   }

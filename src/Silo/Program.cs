@@ -16,7 +16,8 @@ var listen = new Uri(builder.Configuration["Silo:Listen"] ?? new SiloOptions().L
 var metricsListen = new Uri(builder.Configuration["Silo:MetricsListen"] ?? new SiloOptions().MetricsListen);
 TransportGuard.Check(builder.Environment, builder.Configuration, listen, metricsListen);
 
-builder.Logging.ClearProviders().AddJsonConsole();
+builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
+    .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.UseUrls(listen.ToString(), metricsListen.ToString());
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

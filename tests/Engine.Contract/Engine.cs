@@ -4,6 +4,7 @@ global using Orleans;
 global using Orleans.Concurrency;
 global using Orleans.Configuration;
 global using Orleans.Runtime;
+global using Orleans.Serialization.Invocation;
 global using Orleans.Storage;
 #else
 global using CocoonPool.Engine.Local;

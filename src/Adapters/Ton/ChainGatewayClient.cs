@@ -51,6 +51,12 @@ public sealed class ChainGatewayClient(HttpClient http) : IChainGateway
         return (answer.Accepted, answer.Reason);
     }
 
+    public async Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default)
+    {
+        var answer = await Get<MessageAnswer>($"v1/messages/{hash}", cancellationToken);
+        return new(answer.State is "refused" or "not_sent", answer.Reason);
+    }
+
     public async Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default)
     {
         var answer = await Get<EpochAnswer>($"v1/distribution/epochs/{epoch}", cancellationToken);
@@ -121,6 +127,8 @@ public sealed class ChainGatewayClient(HttpClient http) : IChainGateway
     private sealed record SignerAnswer(string Address, long Seqno, string BalanceNano, long ChainTime, long McSeqno);
 
     private sealed record BroadcastAnswer(bool Accepted, string? Hash, string? Reason);
+
+    private sealed record MessageAnswer(string State, string? Reason);
 
     private sealed record EpochAnswer(long ChainTime, bool Opened, string TotalNano, string FeeNano, string? MerkleRoot, string? BundleHash, BatchAnswer[] Batches);
 

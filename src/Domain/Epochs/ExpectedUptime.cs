@@ -9,7 +9,7 @@ public static class ExpectedUptime
     public static BigInteger GpuMilliseconds(DateTimeOffset start, DateTimeOffset end, DateTimeOffset activeSince, int gpus)
     {
         var from = activeSince > start ? activeSince : start;
-        return from >= end ? BigInteger.Zero : (BigInteger)(long)(end - from).TotalMilliseconds * gpus;
+        return from >= end ? BigInteger.Zero : (BigInteger)((end - from).Ticks / TimeSpan.TicksPerMillisecond) * gpus;
     }
 
     /// <summary>Credited over expected in basis points, rounded down, at most 10,000; 10,000 when nothing was expected.</summary>

@@ -63,8 +63,9 @@ public readonly record struct AccountName
             null or { Length: > 160 } => false,
             "chain:distribution" or "chain:stake" or "chain:hot-wallet" or "operator:fees" or "settlement:in-flight" or "network:fees"
                 or "slash:pending" or "treasury" or "burned" => true,
-            _ when text.StartsWith("revenue:", StringComparison.Ordinal) => int.TryParse(text.AsSpan(8), out var epoch) && epoch > 0,
-            _ when text.StartsWith("client:", StringComparison.Ordinal) => text.Length > 7,
+            _ when text.StartsWith("revenue:", StringComparison.Ordinal) =>
+                int.TryParse(text.AsSpan(8), out var epoch) && epoch > 0 && string.Equals(text, $"revenue:{epoch}", StringComparison.Ordinal),
+            _ when text.StartsWith("client:", StringComparison.Ordinal) => text.Length > 7 && !text.Any(char.IsControl),
             _ when text.StartsWith("chain:vault:", StringComparison.Ordinal) => IsAddress(text["chain:vault:".Length..]),
             _ when text.StartsWith("participant:", StringComparison.Ordinal) =>
                 (text.EndsWith(":rewards", StringComparison.Ordinal) && IsAddress(text["participant:".Length..^":rewards".Length]))

@@ -107,12 +107,13 @@ public readonly record struct TonAddress : IComparable<TonAddress>
     private static string ParseRaw(string text, ref TonAddress address)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (!sbyte.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var workchain) || workchain is not (0 or -1))
+        sbyte? workchain = text[..colon] switch { "0" => 0, "-1" => -1, _ => null };
+        if (workchain is null)
             return "The workchain before the colon must be 0 or -1.";
         var hex = text[(colon + 1)..];
         if (hex.Length != 64 || !hex.All(char.IsAsciiHexDigit))
             return "After the colon there must be 64 hexadecimal digits.";
-        address = new TonAddress(workchain, Convert.FromHexString(hex));
+        address = new TonAddress(workchain.Value, Convert.FromHexString(hex));
         return "";
     }
 

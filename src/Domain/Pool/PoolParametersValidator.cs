@@ -52,8 +52,9 @@ internal static class PoolParametersValidator
     {
         if (parameters.HeartbeatInterval <= TimeSpan.Zero)
             mistakes.Add($"heartbeat_interval is {parameters.HeartbeatInterval}; set a time above 0, such as 30 seconds.");
-        if (parameters.HeartbeatTimeout < 2 * parameters.HeartbeatInterval)
-            mistakes.Add($"heartbeat_timeout is {parameters.HeartbeatTimeout}; set at least twice heartbeat_interval ({2 * parameters.HeartbeatInterval}), so that one lost heartbeat costs nothing.");
+        var shortest = parameters.HeartbeatInterval + parameters.HeartbeatInterval;
+        if (parameters.HeartbeatTimeout < shortest)
+            mistakes.Add($"heartbeat_timeout is {parameters.HeartbeatTimeout}; set at least twice heartbeat_interval ({shortest}), so that one lost heartbeat costs nothing.");
     }
 
     private static void Weights(List<string> mistakes, PoolParameters parameters)

@@ -10,7 +10,8 @@ public sealed record LiveSignature(long Seqno, long ValidUntil);
 /// <param name="ContentMatches">What the contract recorded is what we planned (list hash, totals).</param>
 /// <param name="SignerSeqno">The wallet's next sequence number, read at the same or an earlier block than the contract.</param>
 /// <param name="ChainTime">Unix seconds of the block.</param>
-public sealed record ChainReading(bool Executed, bool ContentMatches, long SignerSeqno, long ChainTime);
+/// <param name="Refused">The transaction of this very message is on chain and failed: its effect will never come.</param>
+public sealed record ChainReading(bool Executed, bool ContentMatches, long SignerSeqno, long ChainTime, bool Refused = false);
 
 /// <summary>The next thing to do for one message.</summary>
 public enum PayoutStep
@@ -53,7 +54,7 @@ public static class PayoutProtocol
         if (signature is null)
             return PayoutStep.Sign;
         if (chain.SignerSeqno > signature.Seqno)
-            return chain.ChainTime > signature.ValidUntil + DeliverySeconds ? PayoutStep.Failed : PayoutStep.Wait;
+            return chain.Refused || chain.ChainTime > signature.ValidUntil + DeliverySeconds ? PayoutStep.Failed : PayoutStep.Wait;
         return chain.ChainTime > signature.ValidUntil ? PayoutStep.Sign : PayoutStep.Broadcast;
     }
 }

@@ -33,9 +33,6 @@ internal sealed partial class Activation : Receiver, IGrainContext
         Gone,
     }
 
-    /// <summary>The activation whose turn this is, or null outside grains.</summary>
-    public static Activation? Current => (TaskScheduler.Current as TurnScheduler)?.Owner as Activation;
-
     public GrainClass Class { get; }
 
     public GrainTarget Target { get; }

@@ -52,6 +52,7 @@ internal sealed class GrainTimer : IGrainTimer
             AlwaysInterleave = _options.Interleave,
             KeepsAlive = _options.KeepAlive,
             DiesWithActivation = true,
+            Source = _activation,
         };
         _activation.TryReceive(tick);
     }
@@ -81,6 +82,7 @@ internal sealed class GrainTimer : IGrainTimer
 }
 
 /// <summary>What call filters see of a timer tick; the name is that of Orleans.</summary>
+[InterfaceName(nameof(IGrainTimerInvoker))]
 internal interface IGrainTimerInvoker : IAddressable
 {
     Task InvokeCallbackAsync();

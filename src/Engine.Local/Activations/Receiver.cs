@@ -3,6 +3,9 @@ namespace CocoonPool.Engine.Local;
 /// <summary>Something that runs calls: an activation, a set of stateless workers, an observer.</summary>
 internal abstract class Receiver(LocalEngine engine, GrainId grainId)
 {
+    /// <summary>The receiver whose turn this is, or null outside the engine.</summary>
+    public static Receiver? Current => (TaskScheduler.Current as TurnScheduler)?.Owner;
+
     public LocalEngine Engine { get; } = engine;
 
     public GrainId GrainId { get; } = grainId;

@@ -3,8 +3,10 @@ using System.Reflection;
 namespace CocoonPool.Engine.Local;
 
 /// <summary>
-/// Runs around every request to a grain, timer ticks and enumeration steps included. Register with
-/// <c>services.AddSingleton&lt;IIncomingGrainCallFilter, …&gt;()</c>; a grain class may also implement it for itself.
+/// Runs around every request to a grain. Register with <c>services.AddSingleton&lt;IIncomingGrainCallFilter, …&gt;()</c>; a grain
+/// class may also implement it for itself. Timer ticks pass as <c>IGrainTimerInvoker</c>, and the steps of a stream as
+/// <c>Orleans.Runtime.IAsyncEnumerableGrainExtension</c>, whose first step has the <see cref="IInvokable"/> of the method as
+/// its second argument.
 /// </summary>
 public interface IIncomingGrainCallFilter
 {
@@ -18,11 +20,12 @@ public interface IIncomingGrainCallContext
 
     object Grain { get; }
 
-    /// <summary>The calling grain, or null when the call comes from outside grains.</summary>
+    /// <summary>The calling grain; of type <c>sys.client</c> when the call comes from outside grains.</summary>
     GrainId? SourceId { get; }
 
     GrainId TargetId { get; }
 
+    /// <summary>The full name of the interface.</summary>
     string InterfaceName { get; }
 
     string MethodName { get; }

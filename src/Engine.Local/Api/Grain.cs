@@ -10,7 +10,7 @@ namespace CocoonPool.Engine.Local;
 public abstract class Grain : IGrainBase
 {
     protected Grain()
-        : this(Activation.Current)
+        : this(Receiver.Current as Activation)
     {
     }
 

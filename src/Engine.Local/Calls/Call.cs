@@ -27,8 +27,8 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 
     public CallTarget? Target { get; private set; }
 
-    /// <summary>The activation the call was made in, or null.</summary>
-    public Activation? Source { get; private set; }
+    /// <summary>The receiver in whose turn the call was made; null when it comes from outside.</summary>
+    public Receiver? Source { get; init; } = Receiver.Current;
 
     public Receiver? Receiver { get; set; }
 
@@ -44,12 +44,12 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
     public abstract Task RunAsync(Receiver receiver);
 
     /// <summary>Sends the call: from here on it can time out and be cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled before.</exception>
     public void Send(CallTarget target)
     {
         Target = target;
-        Source = Activation.Current;
         Context = RequestContext.Values;
-        if (!FollowCallerToken()) return;
+        FollowCallerToken();
         if (!Shape.OneWay) Engine.Deadlines.Add(this, Shape.Timeout ?? Engine.Options.ResponseTimeout);
         target.Receive(this);
     }
@@ -66,7 +66,7 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 
     public void SetArgument(int index, object? value) => Arguments[index] = value;
 
-    public string GetMethodName() => Shape.Method.Name;
+    public string GetMethodName() => Shape.MethodName;
 
     public string GetInterfaceName() => Shape.InterfaceName;
 
@@ -84,15 +84,10 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 
     // A token of the caller must not run callee code on the caller's thread, so the callee gets one of its own that is
     // cancelled in its own turns. The caller itself does not wait for the callee to notice.
-    private bool FollowCallerToken()
+    private void FollowCallerToken()
     {
-        if (Shape.TokenIndex < 0 || Arguments[Shape.TokenIndex] is not CancellationToken { CanBeCanceled: true } token) return true;
-        if (token.IsCancellationRequested)
-        {
-            Cancel(token);
-            return false;
-        }
-
+        if (Shape.TokenIndex < 0 || Arguments[Shape.TokenIndex] is not CancellationToken { CanBeCanceled: true } token) return;
+        token.ThrowIfCancellationRequested();
         _cancellation = new CancellationTokenSource();
         Arguments[Shape.TokenIndex] = _cancellation.Token;
         _callerToken = token.UnsafeRegister(static (call, token) =>
@@ -100,7 +95,6 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
             ((Call)call!).Cancel(token);
             ((Call)call).CancelCallee();
         }, this);
-        return true;
     }
 
     private void CancelCallee()

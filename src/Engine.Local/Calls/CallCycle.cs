@@ -19,7 +19,7 @@ internal static class CallCycle
                 return string.Join(" → ", path);
             }
 
-            caller = caller.Blocking?.Source;
+            caller = (caller as Activation)?.Blocking?.Source;
         }
 
         return null;

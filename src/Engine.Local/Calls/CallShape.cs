@@ -13,6 +13,7 @@ internal abstract class CallShape
     protected CallShape(MethodInfo method)
     {
         Method = method;
+        InterfaceName = method.DeclaringType!.GetCustomAttribute<InterfaceNameAttribute>()?.Name ?? method.DeclaringType!.FullName!;
         var parameters = method.GetParameters();
         _immutable = [.. parameters.Select(p => p.ParameterType == typeof(CancellationToken) || p.IsDefined(typeof(ImmutableAttribute)))];
         TokenIndex = Array.FindIndex(parameters, p => p.ParameterType == typeof(CancellationToken));
@@ -25,7 +26,13 @@ internal abstract class CallShape
 
     public MethodInfo Method { get; }
 
-    public string InterfaceName => Method.DeclaringType!.Name;
+    /// <summary>The full name of the interface, as Orleans gives it to filters.</summary>
+    public string InterfaceName { get; }
+
+    /// <summary>The method's name, with the names of its type parameters if it has any.</summary>
+    public string MethodName => Method.IsGenericMethod
+        ? $"{Method.Name}<{string.Join(',', Method.GetGenericMethodDefinition().GetGenericArguments().Select(a => a.Name))}>"
+        : Method.Name;
 
     public int TokenIndex { get; }
 
@@ -44,7 +51,7 @@ internal abstract class CallShape
     /// <summary>Sends a call and returns what the interface method returns.</summary>
     public abstract object? Send(LocalEngine engine, CallTarget target, object?[] arguments);
 
-    public override string ToString() => $"{InterfaceName}.{Method.Name}";
+    public override string ToString() => $"{Method.DeclaringType!.Name}.{Method.Name}";
 
     protected object?[] Isolate(DeepCopier copier, object?[] arguments)
     {
@@ -62,6 +69,13 @@ internal abstract class CallShape
             : throw new NotSupportedException($"{method.DeclaringType}.{method.Name} returns {type}, which cannot cross a call.");
         return (CallShape)Activator.CreateInstance(shape.MakeGenericType(type.GetGenericArguments()), method)!;
     }
+}
+
+/// <summary>What filters see of an interface of the engine itself: the name that Orleans gives to its own.</summary>
+[AttributeUsage(AttributeTargets.Interface)]
+internal sealed class InterfaceNameAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
 }
 
 /// <summary>The shape of a method with one result.</summary>

@@ -52,7 +52,7 @@ internal sealed class RemoteEnumerable<T>(LocalEngine engine, CallTarget target,
                 {
                     started = true;
                     batch = await Ask<Batch<T>>(
-                        nameof(IAsyncEnumerableGrainExtension.StartEnumeration), [id, token], a => a.Enumerations.StartAsync(id, shape, arguments, BatchSize));
+                        nameof(IAsyncEnumerableGrainExtension.StartEnumeration), [id, new StreamRequest(shape, arguments), token], a => a.Enumerations.StartAsync(id, shape, arguments, BatchSize));
                 }
 
                 if (batch.Missing)
@@ -82,11 +82,28 @@ internal sealed class RemoteEnumerable<T>(LocalEngine engine, CallTarget target,
     }
 }
 
+/// <summary>The method that a stream began with, for call filters.</summary>
+internal sealed class StreamRequest(CallShape shape, object?[] arguments) : IInvokable
+{
+    public int GetArgumentCount() => arguments.Length;
+
+    public object? GetArgument(int index) => arguments[index];
+
+    public void SetArgument(int index, object? value) => arguments[index] = value;
+
+    public string GetMethodName() => shape.MethodName;
+
+    public string GetInterfaceName() => shape.InterfaceName;
+
+    public MethodInfo GetMethod() => shape.Method;
+}
+
 /// <summary>What call filters see of a stream; the names are those of Orleans.</summary>
+[InterfaceName("Orleans.Runtime.IAsyncEnumerableGrainExtension")]
 internal interface IAsyncEnumerableGrainExtension : IAddressable
 {
     [AlwaysInterleave]
-    ValueTask<Batch<T>> StartEnumeration<T>(Guid requestId, CancellationToken cancellationToken);
+    ValueTask<Batch<T>> StartEnumeration<T>(Guid requestId, IInvokable request, CancellationToken cancellationToken);
 
     [AlwaysInterleave]
     ValueTask<Batch<T>> MoveNext<T>(Guid requestId, CancellationToken cancellationToken);

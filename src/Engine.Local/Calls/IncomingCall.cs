@@ -5,19 +5,22 @@ namespace CocoonPool.Engine.Local;
 /// <summary>A call going through the filters: those of the services in order, then the grain's own, then the method.</summary>
 internal sealed class IncomingCall<TResult>(Call<TResult> call, Receiver receiver) : IIncomingGrainCallContext
 {
+    // Orleans gives every caller outside grains an identity of this type.
+    private static readonly GrainId Outside = new("sys.client", "local");
+
     private int _next;
 
     public IInvokable Request => call;
 
     public object Grain => receiver.Instance!;
 
-    public GrainId? SourceId => call.Source?.GrainId;
+    public GrainId? SourceId => call.Source?.GrainId ?? Outside;
 
     public GrainId TargetId => receiver.GrainId;
 
     public string InterfaceName => call.Shape.InterfaceName;
 
-    public string MethodName => call.Shape.Method.Name;
+    public string MethodName => call.Shape.MethodName;
 
     public MethodInfo InterfaceMethod => call.Shape.Method;
 

@@ -11,7 +11,9 @@ internal static class Collections
         [typeof(List<>)] = typeof(ListCopier<>),
         [typeof(HashSet<>)] = typeof(SetCopier<>),
         [typeof(Dictionary<,>)] = typeof(DictionaryCopier<,>),
+        [typeof(SortedDictionary<,>)] = typeof(SortedDictionaryCopier<,>),
         [typeof(ImmutableArray<>)] = typeof(ImmutableArrayCopier<>),
+        [typeof(ReadOnlyMemory<>)] = typeof(MemoryCopier<>),
     };
 
     private static readonly HashSet<Type> FieldByField = [typeof(Queue<>), typeof(Stack<>), typeof(KeyValuePair<,>), typeof(ReadOnlyCollection<>), typeof(Nullable<>)];
@@ -39,6 +41,19 @@ internal static class Collections
 
         return FieldByField.Contains(definition) ? new ObjectCopier(type, copier) : null;
     }
+
+    /// <summary>
+    /// The copier of a sequence without a name of its own, which arrives as a list: what a query or a collection expression
+    /// for an interface made. Null for any other type.
+    /// </summary>
+    public static TypeCopier? ForNameless(Type type, DeepCopier copier)
+    {
+        if (!type.Name.StartsWith('<') && !string.Equals(type.Namespace, typeof(Enumerable).Namespace, StringComparison.Ordinal)) return null;
+        var sequence = Array.Find(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        if (sequence is null) return null;
+        var element = sequence.GetGenericArguments()[0];
+        return (TypeCopier)Activator.CreateInstance(typeof(SequenceCopier<>).MakeGenericType(element), [copier.Shares(element)])!;
+    }
 }
 
 internal sealed class ListCopier<T>(bool share) : TypeCopier
@@ -52,6 +67,12 @@ internal sealed class ListCopier<T>(bool share) : TypeCopier
         foreach (var element in original) copy.Add((T)context.Copy(element)!);
         return copy;
     }
+}
+
+internal sealed class SequenceCopier<T>(bool share) : TypeCopier
+{
+    public override object Copy(object value, CopyContext context)
+        => share ? new List<T>((IEnumerable<T>)value) : [.. ((IEnumerable<T>)value).Select(e => (T)context.Copy(e)!)];
 }
 
 internal sealed class SetCopier<T>(bool share) : TypeCopier
@@ -78,6 +99,30 @@ internal sealed class DictionaryCopier<TKey, TValue>(bool share) : TypeCopier
         context.Remember(value, copy);
         foreach (var (key, held) in original) copy.Add((TKey)context.Copy(key)!, (TValue)context.Copy(held)!);
         return copy;
+    }
+}
+
+internal sealed class SortedDictionaryCopier<TKey, TValue>(bool share) : TypeCopier
+    where TKey : notnull
+{
+    public override object Copy(object value, CopyContext context)
+    {
+        var original = (SortedDictionary<TKey, TValue>)value;
+        if (share) return new SortedDictionary<TKey, TValue>(original, original.Comparer);
+        var copy = new SortedDictionary<TKey, TValue>(original.Comparer);
+        context.Remember(value, copy);
+        foreach (var (key, held) in original) copy.Add((TKey)context.Copy(key)!, (TValue)context.Copy(held)!);
+        return copy;
+    }
+}
+
+internal sealed class MemoryCopier<T>(bool share) : TypeCopier
+{
+    public override object Copy(object value, CopyContext context)
+    {
+        var copy = ((ReadOnlyMemory<T>)value).ToArray();
+        for (var i = 0; !share && i < copy.Length; i++) copy[i] = (T)context.Copy(copy[i])!;
+        return new ReadOnlyMemory<T>(copy);
     }
 }
 

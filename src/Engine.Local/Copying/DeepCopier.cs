@@ -61,6 +61,7 @@ internal sealed partial class DeepCopier
         if (Atoms.Is(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)) return TypeCopier.Sharing;
         if (type.IsArray) return new ArrayCopier(Shares(type.GetElementType()!));
         if (type.IsGenericType && Collections.For(type, this) is { } collection) return collection;
+        if (Collections.ForNameless(type, this) is { } list) return list;
         if (_converters.TryGetValue(type, out var converter)) return ConverterCopier.For(converter, type, this);
         return type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false) || Atoms.IsTuple(type)
             ? new ObjectCopier(type, this)

@@ -4,8 +4,9 @@ using System.Numerics;
 namespace CocoonPool.Engine.Local;
 
 /// <summary>
-/// xxHash32 with seed 0, the hash that Orleans uses for storage keys and for the reminder ring. Written from the
-/// published specification (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md).
+/// xxHash32 with seed 0 and its bytes reversed: the hash that Orleans uses for storage keys and for the reminder ring, which
+/// reads the canonical big-endian digest as little-endian. Written from the published specification
+/// (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md).
 /// </summary>
 public static class StableHash
 {
@@ -44,7 +45,7 @@ public static class StableHash
         foreach (var last in data) hash = BitOperations.RotateLeft(hash + (last * Prime5), 11) * Prime1;
         hash = (hash ^ (hash >> 15)) * Prime2;
         hash = (hash ^ (hash >> 13)) * Prime3;
-        return hash ^ (hash >> 16);
+        return BinaryPrimitives.ReverseEndianness(hash ^ (hash >> 16));
     }
 
     private static uint Round(uint lane, uint input) => BitOperations.RotateLeft(lane + (input * Prime2), 13) * Prime1;

@@ -55,7 +55,7 @@ internal sealed class StateFacet<T>(Activation activation, string stateName, IGr
     // Requests that interleave may use the state at once; their operations queue, or the second would meet the first one's ETag.
     private Task InOrderAsync(string what, Func<Task> operation)
     {
-        if (Activation.Current != activation) throw new InvalidOperationException($"State '{stateName}' of {activation.GrainId} was used outside its grain.");
+        if (Receiver.Current != activation) throw new InvalidOperationException($"State '{stateName}' of {activation.GrainId} was used outside its grain.");
         return _last = AfterAsync(_last);
 
         async Task AfterAsync(Task previous)

@@ -34,6 +34,13 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Closes the oldest open epoch if its end and the grace after it have passed, or at once when asked to.</summary>
     [Alias("FinalizeEpoch")]
     Task<Outcome<EpochClosing>> FinalizeEpoch(FinalizeEpoch command);
+
+    /// <summary>
+    /// Carries the calendar forward to now, as the pool's timer does every second: opens the epoch of the moment, closes those that
+    /// are due in order, and wakes closings and settlements that were interrupted.
+    /// </summary>
+    [Alias("FollowCalendar")]
+    Task FollowCalendar();
 }
 
 /// <param name="Parameters">Canonical text of the parameters (see PoolParametersJson): one encoding on every wire and in every table.</param>

@@ -28,6 +28,8 @@ public sealed partial class ParticipantGrain(
     {
         if (record.State.Registered)
             return Outcome<ParticipantDescription>.Done(await DescribeNow());
+        if (Address.Workchain != 0)
+            return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
         var seat = await Pool.Admit(Address);
         if (!seat.Accepted)
             return Outcome<ParticipantDescription>.From(seat);

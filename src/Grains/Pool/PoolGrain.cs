@@ -95,6 +95,8 @@ public sealed partial class PoolGrain(
             return Outcome<EpochClosing>.Refused("no_open_epoch", "There is no open epoch; the calendar opens one within a second.");
         var now = time.GetUtcNow();
         var end = command.Early && now < epoch.End ? EpochCalendar.WholeMilliseconds(now) : epoch.End;
+        if (end <= epoch.Start)
+            return Outcome<EpochClosing>.Refused("epoch_empty", $"Epoch {epoch.Number} has only just begun; there is nothing to close yet.");
         if (!command.DryRun && !EpochCalendar.IsDue(end, command.Early ? TimeSpan.Zero : record.State.EpochGrace, now))
             return Outcome<EpochClosing>.Refused("epoch_not_over", $"Epoch {epoch.Number} ends at {epoch.End:u} and takes late receipts for {record.State.EpochGrace} more; it closes by itself then.");
         var grain = EpochGrain(epoch.Number);
@@ -121,17 +123,15 @@ public sealed partial class PoolGrain(
     }
 
     private void WatchCalendar() =>
-        this.RegisterGrainTimer(FollowCalendar, new GrainTimerCreationOptions(CalendarPeriod, CalendarPeriod) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(CalendarPeriod, CalendarPeriod) { KeepAlive = true });
 
-    /// <summary>
-    /// Opens the epoch of the moment, and carries every earlier one forward in order: a closing or settlement that a crash
-    /// interrupted goes on from here, and epochs that were missed while the pool was down are caught up.
-    /// </summary>
-    private async Task FollowCalendar(CancellationToken cancellationToken)
+    public async Task FollowCalendar()
     {
+        if (!record.State.Created)
+            return;
         var now = time.GetUtcNow();
-        await epochs.OpenUntil(PoolId, now, cancellationToken);
-        foreach (var epoch in (await epochs.List(PoolId, cancellationToken)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))
+        await epochs.OpenUntil(PoolId, now);
+        foreach (var epoch in (await epochs.List(PoolId)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))
         {
             if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
                 await EpochGrain(epoch.Number).Close(epoch.End);

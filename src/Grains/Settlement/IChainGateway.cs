@@ -20,6 +20,9 @@ public interface IChainGateway
     /// <summary>Sends the bytes. Sending the same bytes again is always safe. False with a reason when the chain turned them down.</summary>
     Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default);
 
+    /// <summary>What became of a signed message.</summary>
+    Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default);
+
     /// <summary>The epoch as the distribution contract knows it at a committed block.</summary>
     Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default);
 
@@ -34,6 +37,10 @@ public interface IChainGateway
 public sealed record SignerReading(TonAddress Address, long Seqno, Nanotons Balance, long ChainTime, long MasterchainSeqno);
 
 public sealed record SignedMessage(string Boc, string Hash);
+
+/// <param name="Refused">Its transaction is on chain and failed; it can have no effect any more.</param>
+/// <param name="Reason">The cause in words, if it is known.</param>
+public sealed record MessageFate(bool Refused, string? Reason);
 
 public sealed record OpenEpochMessage(EpochNumber Epoch, Nanotons Total, Nanotons Fee, int Count, byte[] MerkleRoot, byte[] BundleHash);
 

@@ -19,13 +19,15 @@ public sealed partial class SettlementGrain
         // The wallet is read before the contract: an effect can then be missed, never imagined.
         var signer = await chain.Signer();
         var onChain = await chain.Epoch(Number);
-        var step = PayoutProtocol.Next(message.Signature, Reading(settlement, message, signer, onChain));
+        var reading = Reading(settlement, message, signer, onChain);
+        var fate = await FateIfMissing(message, reading);
+        var step = PayoutProtocol.Next(message.Signature, reading with { Refused = fate?.Refused ?? false });
         return step switch
         {
             PayoutStep.Confirm => await Confirm(message, onChain),
             PayoutStep.Sign => await Sign(settlement, message, signer),
             PayoutStep.Broadcast => await Broadcast(message),
-            PayoutStep.Failed => await Failed(settlement, message, signer),
+            PayoutStep.Failed => await Failed(settlement, message, signer, fate),
             PayoutStep.Conflict => await Conflict(message),
             _ => false,
         };
@@ -34,6 +36,12 @@ public sealed partial class SettlementGrain
     /// <summary>One wallet signs for all epochs, in order: an epoch begins to pay when the one before it has paid everything.</summary>
     private async Task<bool> WaitsForEarlierEpoch() =>
         (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
+
+    /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer saves waiting for the deadline.</summary>
+    private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading) =>
+        !reading.Executed && message.Signature is { } signature && reading.SignerSeqno > signature.Seqno && message.MessageHash is { } hash
+            ? await chain.Message(hash)
+            : null;
 
     private static ChainReading Reading(StoredSettlement settlement, SettlementMessage message, SignerReading signer, EpochOnChain onChain)
     {
@@ -87,12 +95,18 @@ public sealed partial class SettlementGrain
         return false;
     }
 
-    private async Task<bool> Failed(StoredSettlement settlement, SettlementMessage message, SignerReading signer)
+    /// <summary>The contract refused the message: the cause is told, and after a while it is signed anew, so that a top-up needs no other hand.</summary>
+    private async Task<bool> Failed(StoredSettlement settlement, SettlementMessage message, SignerReading signer, MessageFate? fate)
     {
+        var what = message.Index == SettlementMessage.OpenEpoch ? "the opening of the epoch" : $"batch {message.Index}";
         var distribution = await chain.Distribution();
-        Report(distribution.Balance < settlement.Total
-            ? $"The contract did not carry out batch {message.Index}: it holds {distribution.Balance.ToTonString()} TON of {settlement.Total.ToTonString()}; top it up, the settlement goes on by itself."
-            : $"The contract did not carry out batch {message.Index}; see the transactions of {distribution.Address.ToFriendly()}. It is signed anew.");
+        Report($"The chain did not carry out {what}: {fate?.Reason ?? "the cause is not known"}. The contract holds {distribution.Balance.ToTonString()} TON, "
+            + $"{distribution.Reserved.ToTonString()} TON of it for open epochs; this epoch needs {(settlement.Total + settlement.Fee).ToTonString()} TON and the storage reserve. Top it up if that is missing; the settlement goes on by itself.");
+        var now = time.GetUtcNow();
+        _retryAt ??= now + RetryDelay;
+        if (now < _retryAt)
+            return false;
+        _retryAt = null;
         return await Sign(settlement, message, signer);
     }
 

@@ -15,8 +15,8 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null } && !context.WebSockets.IsWebSocketRequest)
-                await Write(context, new(context.Response.StatusCode, "not_found", $"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is."));
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && !context.WebSockets.IsWebSocketRequest)
+                await Write(context, Silent(context));
         }
         catch (Exception problem) when (!context.Response.HasStarted)
         {
@@ -28,6 +28,17 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
         }
     }
 
+    /// <summary>Words for a status that the framework set without any.</summary>
+    private static ApiException Silent(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 or 405 => new(context.Response.StatusCode, "not_found", $"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is."),
+        413 => TooLarge(),
+        415 => new(415, "invalid_request", "Send JSON, with the header 'Content-Type: application/json'."),
+        var status => new(status, "invalid_request", "The request is malformed; /openapi/v1.json has the shapes."),
+    };
+
+    private static ApiException TooLarge() => new(413, "too_large", "The request body is too large: 8 MiB for inference, 1 MiB elsewhere.");
+
     private ApiException Answer(HttpContext context, Exception problem)
     {
         switch (problem)
@@ -35,7 +46,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
             case ApiException known:
                 return known;
             case BadHttpRequestException { StatusCode: 413 }:
-                return new(413, "too_large", "The request body is too large: 8 MiB for inference, 1 MiB elsewhere.");
+                return TooLarge();
             case BadHttpRequestException { InnerException: JsonException json }:
                 return ApiException.Invalid($"The body does not fit: {JsonProblem(json)}");
             case BadHttpRequestException:

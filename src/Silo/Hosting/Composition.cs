@@ -36,7 +36,7 @@ public static class Composition
         services.AddSingleton(Settings);
 
         var connectionString = ConnectionString(builder.Configuration);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = "pool" }.Build());
         services.AddSingleton<Migrator>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ILedgerStore, PostgresLedgerStore>();

@@ -142,7 +142,7 @@ public sealed class CallTests(EngineFixture engine)
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(Grain.WaitForCancellation(_key, cancellation.Token));
+        await Should.ThrowAsync<OperationCanceledException>(async () => await Grain.WaitForCancellation(_key, cancellation.Token));
 
         await Grain.Nothing();
         engine.Probe.Count($"waiting {_key}").ShouldBe(0);

@@ -58,6 +58,10 @@ public interface IIsolationGrain : IGrainWithStringKey
     Task<Note> EchoNote(Note note);
 
     Task<object?> EchoAny(object? any);
+
+    Task<IReadOnlyList<string>> EchoList(IReadOnlyList<string> list);
+
+    Task<IEnumerable<int>> Query();
 }
 
 public sealed class IsolationGrain : Grain, IIsolationGrain
@@ -91,6 +95,10 @@ public sealed class IsolationGrain : Grain, IIsolationGrain
     public Task<Note> EchoNote(Note note) => Task.FromResult(note);
 
     public Task<object?> EchoAny(object? any) => Task.FromResult(any);
+
+    public Task<IReadOnlyList<string>> EchoList(IReadOnlyList<string> list) => Task.FromResult(list);
+
+    public Task<IEnumerable<int>> Query() => Task.FromResult(Enumerable.Range(0, 3).Select(i => i * 2));
 }
 
 public sealed class IsolationTests(EngineFixture engine)
@@ -160,6 +168,26 @@ public sealed class IsolationTests(EngineFixture engine)
         var note = new Note("text", [1, 2]);
 
         (await _grain.EchoNote(note)).ShouldBeSameAs(note);
+    }
+
+    [Fact]
+    public async Task SequencesWithoutANameOfTheirOwn_ArriveAsLists()
+    {
+        (await _grain.EchoList(["a", "b"])).ShouldBe(["a", "b"]);
+        (await _grain.EchoList(["a"])).ShouldBe(["a"]);
+        (await _grain.Query()).ShouldBeOfType<List<int>>().ShouldBe([0, 2, 4]);
+    }
+
+    [Fact]
+    public async Task CollectionsOfTheFramework_CrossTheCall()
+    {
+        object[] values =
+        [
+            new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 }, new SortedDictionary<string, int>(StringComparer.Ordinal) { ["a"] = 1 },
+            new HashSet<string>(StringComparer.Ordinal) { "a" }, new Queue<int>([1]), new List<int> { 1 }.AsReadOnly(), ImmutableList.Create(1), (1, "two"), DayOfWeek.Friday,
+            new Uri("http://localhost"), (UInt128)3,
+        ];
+        foreach (var value in values) (await _grain.EchoAny(value)).ShouldBe(value);
     }
 
     [Fact]

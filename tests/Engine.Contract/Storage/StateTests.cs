@@ -120,7 +120,7 @@ public sealed class StateTests(EngineFixture engine)
     {
         await Grain.Add(5);
 
-        (await ScalarAsync("concat_ws(' ', grainidn0, grainidn1, graintypehash, serviceid, version)")).ShouldBe("0 0 -84083725 contract 1");
+        (await ScalarAsync("concat_ws(' ', grainidn0, grainidn1, graintypehash, serviceid, version)")).ShouldBe("0 0 -201589510 contract 1");
         (await ScalarAsync("convert_from(payloadbinary, 'UTF8')")).ShouldBe("""{"Amount":5,"Entries":["\u002B5"]}""");
     }
 

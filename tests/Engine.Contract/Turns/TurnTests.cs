@@ -108,16 +108,6 @@ public sealed class TurnTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task Requests_OfOneCaller_StartInTheOrderTheyWereSent()
-    {
-        var grain = engine.Grains.GetGrain<ITurnGrain>(_key);
-
-        var totals = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => grain.AddAfterYields(i % 3)));
-
-        totals.ShouldBe(Enumerable.Range(1, 100));
-    }
-
-    [Fact]
     public async Task AlwaysInterleave_RunsWhileAnotherRequestWaits()
     {
         var grain = engine.Grains.GetGrain<ITurnGrain>(_key);
