@@ -6,7 +6,7 @@ internal sealed record AgentTiming
     /// <summary>The longest time that a receipt waits for others before the batch is signed. The pool's rule: 50 ms.</summary>
     public TimeSpan ReceiptFlush { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>First pause before receipts are offered again that the pool could not store; doubles up to 32 times this.</summary>
+    /// <summary>First pause before a receipt is offered again that the pool left out of its answer; doubles up to 32 times this.</summary>
     public TimeSpan ReceiptRetry { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>First and longest pause before connecting again.</summary>

@@ -63,6 +63,7 @@ public sealed class ConfigurationFileTests
     [InlineData("my-worker", "My Worker", "worker.worker_id")]
     [InlineData("coefficient: 1200", "coefficient: 1.2", "worker.coefficient")]
     [InlineData("[0, 2]", "[0, 0]", "worker.gpu_devices")]
+    [InlineData("[0, 2]", "[]", "worker.gpu_devices")]
     [InlineData("region: eu", "regoin: eu", "worker.regoin")]
     [InlineData("name: demo", "name: llama", "models[1].name")]
     [InlineData("demo:?token_ms=3", "demo:?speed=3", "models[1].backend_url")]
@@ -87,7 +88,7 @@ public sealed class ConfigurationFileTests
         var (_, mistakes) = ConfigurationFile.Parse("worker: { coefficient: -1, speed: 3 }\nmodels: []\nextra: 1\n", "/tmp");
 
         mistakes.Select(mistake => mistake.Key).ShouldBe(
-            ["worker.participant_address", "worker.pool_url", "worker.coefficient", "worker.speed", "models", "extra"], ignoreOrder: true);
+            ["worker.participant_address", "worker.pool_url", "worker.coefficient", "worker.gpu_devices", "worker.speed", "models", "extra"], ignoreOrder: true);
     }
 
     [Fact]

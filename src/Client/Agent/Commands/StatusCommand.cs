@@ -27,6 +27,8 @@ internal static class StatusCommand
             return 0;
         }
         var report = JsonSerializer.Deserialize(text, PoolJson.Default.AgentStatusReport)!;
+        if (configuration.Worker.Id is { } own && !string.Equals(own.Value, report.WorkerId, StringComparison.Ordinal))
+            Console.WriteLine($"Another worker answers on monitoring.metrics_port {configuration.Monitoring.MetricsPort}; give each worker of a machine its own.");
         Console.WriteLine($"worker      {report.WorkerId} at {report.Pool}");
         Console.WriteLine($"state       {report.State}{(report.Detail.Length > 0 ? $" ({report.Detail})" : "")}");
         Console.WriteLine($"running     {report.RunningTasks} tasks");

@@ -69,7 +69,7 @@ internal static class ConfigurationFile
             HttpUrl(section, "pool_url", section.RequiredText("pool_url", "give the pool's address, such as https://pool.example.")),
             participant,
             id,
-            section.Integer("coefficient", 1000, 1, 100_000),
+            section.Integer("coefficient", 1000, 100, 10_000),
             Devices(section),
             section.OptionalText("region") ?? "",
             FullPath(section.OptionalText("participant_key_file"), directory),
@@ -88,6 +88,8 @@ internal static class ConfigurationFile
             else
                 section.Mistake("gpu_devices", $"'{text}' is no index of a GPU, or is there twice; write a list such as [0, 1].");
         }
+        if (devices.Count == 0 && section.Texts("gpu_devices").Count == 0)
+            section.Mistake("gpu_devices", "is missing; name at least one GPU by its index, such as [0].");
         return [.. devices];
     }
 

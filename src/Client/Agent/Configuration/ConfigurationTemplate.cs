@@ -12,7 +12,7 @@ internal static class ConfigurationTemplate
           participant_address: {Quoted(participant)}
           # 3 to 64 of a-z 0-9 . _ -. Without it, a name is derived from the worker's key.
           # worker_id: my-worker
-          # Your price: 1000 is 1.0 times the pool's price per token.
+          # Your price: 1000 is 1.0 times the pool's price per token (100 to 10000).
           coefficient: 1000
           # The GPUs that this worker brings to the pool, by index. They decide the stake that is needed.
           gpu_devices: [0]

@@ -38,7 +38,7 @@ internal sealed class WorkerKey : IDisposable
     public static WorkerKey LoadOrCreate(string stateDirectory)
     {
         var path = PathIn(stateDirectory);
-        Directory.CreateDirectory(stateDirectory);
+        CreateDirectory(stateDirectory);
         return File.Exists(path) ? Load(path) : Create(path);
     }
 
@@ -47,6 +47,14 @@ internal sealed class WorkerKey : IDisposable
     public byte[] SealReceipts(ReadOnlySpan<byte> root) => ReceiptSeal.Sign(_key, root);
 
     public void Dispose() => _key.Dispose();
+
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private static WorkerKey Load(string path)
     {

@@ -11,8 +11,9 @@ internal sealed class ReceiptDelivery(WorkerKey key, AgentTiming timing, TimePro
     private readonly Lock _lock = new();
     private readonly Queue<StoredReceipt> _unsent = new(pending);
     private readonly Dictionary<string, StoredReceipt[]> _inFlight = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<StoredReceipt, DateTimeOffset> _later = new();
+    private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int _unstored;
 
     public void Add(IEnumerable<StoredReceipt> receipts)
     {
@@ -24,6 +25,10 @@ internal sealed class ReceiptDelivery(WorkerKey key, AgentTiming timing, TimePro
         Wake();
     }
 
+    /// <summary>
+    /// What the answer leaves out is offered again later, and later still the more often that happens: the pool may be unable
+    /// to store, or the client may still be reading the end of that answer. Other receipts do not wait for it.
+    /// </summary>
     public void Answered(AckFrame answer)
     {
         lock (_lock)
@@ -31,10 +36,17 @@ internal sealed class ReceiptDelivery(WorkerKey key, AgentTiming timing, TimePro
             if (!_inFlight.Remove(Convert.ToHexStringLower(answer.Root), out var batch))
                 return;
             var settled = answer.Receipts.Concat(answer.Refused.Select(refused => refused.Task)).ToHashSet(StringComparer.Ordinal);
-            var left = batch.Where(receipt => !settled.Contains(receipt.TaskId)).ToList();
-            foreach (var receipt in left)
-                _unsent.Enqueue(receipt);
-            _unstored = left.Count > 0 ? Math.Min(_unstored + 1, 6) : 0;
+            foreach (var receipt in batch)
+            {
+                if (settled.Contains(receipt.TaskId))
+                {
+                    _leftOut.Remove(receipt.TaskId);
+                    continue;
+                }
+                var times = _leftOut.GetValueOrDefault(receipt.TaskId);
+                _leftOut[receipt.TaskId] = times + 1;
+                _later.Enqueue(receipt, time.GetUtcNow() + (timing.ReceiptRetry * (1 << Math.Min(times, 5))));
+            }
         }
         Wake();
     }
@@ -45,13 +57,23 @@ internal sealed class ReceiptDelivery(WorkerKey key, AgentTiming timing, TimePro
         while (true)
         {
             while (NextBatch() is { } batch)
-            {
-                // The pool left receipts out because it cannot store them now; asking faster helps nobody.
-                if (Volatile.Read(ref _unstored) is > 0 and var times)
-                    await Task.Delay(timing.ReceiptRetry * (1 << (times - 1)), time, cancellationToken);
                 await send(batch);
-            }
-            await _changed.Reader.ReadAsync(cancellationToken);
+            using var due = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(_changed.Reader.WaitToReadAsync(due.Token).AsTask(), Task.Delay(UntilDue(), time, due.Token));
+            await due.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            _changed.Reader.TryRead(out _);
+        }
+    }
+
+    private TimeSpan UntilDue()
+    {
+        lock (_lock)
+        {
+            if (!_later.TryPeek(out _, out var due))
+                return Timeout.InfiniteTimeSpan;
+            var left = due - time.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
@@ -59,6 +81,11 @@ internal sealed class ReceiptDelivery(WorkerKey key, AgentTiming timing, TimePro
     {
         lock (_lock)
         {
+            while (_later.TryPeek(out var again, out var due) && due <= time.GetUtcNow())
+            {
+                _unsent.Enqueue(again);
+                _later.Dequeue();
+            }
             if (_unsent.Count == 0 || _inFlight.Count >= LinkLimits.MaxBatchesInFlight)
                 return null;
             var size = 0;

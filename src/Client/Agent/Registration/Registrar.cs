@@ -32,7 +32,7 @@ internal sealed partial class Registrar(
                     return;
                 problem = $"the worker is still {worker.State}";
             }
-            catch (PoolRefusedException refusal) when (refusal.Status is HttpStatusCode.BadRequest || refusal.Code is "worker_taken" or "worker_id_taken")
+            catch (PoolRefusedException refusal) when (refusal.Status is HttpStatusCode.BadRequest || refusal.Code is "conflict")
             {
                 throw new RegistrationRefusedException($"{refusal.Code}: {refusal.Message}");
             }
