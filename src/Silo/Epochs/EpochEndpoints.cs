@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
 using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Contributions;
@@ -87,17 +90,13 @@ public static class EpochEndpoints
         await epochs.Bundle(settings.Id, Names.Epoch(number), cancellationToken)
         ?? throw ApiException.NotFound($"Epoch {number} has no bundle: it is published when the epoch is finalized.");
 
-    public static object View(EpochDescription epoch) => new
-    {
-        epoch.Number,
-        epoch.Phase,
-        epoch.Start,
-        epoch.End,
-        revenueNano = epoch.Revenue,
-        feeNano = epoch.Fee,
-        carriedOverNano = epoch.CarriedOver,
-        epoch.Participants,
-        epoch.MerkleRoot,
-        epoch.BundleHash,
-    };
+    public static EpochView View(EpochDescription epoch) => new(
+        epoch.Number, epoch.Phase, epoch.Start, epoch.End, epoch.Revenue, epoch.Fee, epoch.CarriedOver, epoch.Participants, epoch.MerkleRoot, epoch.BundleHash);
 }
+
+/// <summary>An epoch as the API shows it.</summary>
+/// <param name="Tallies">Only in the live picture; the API has an address of its own for them.</param>
+public sealed record EpochView(
+    EpochNumber Number, EpochState Phase, DateTimeOffset Start, DateTimeOffset End, Nanotons RevenueNano, Nanotons FeeNano, Nanotons CarriedOverNano,
+    int Participants, string? MerkleRoot, string? BundleHash,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<object>? Tallies = null);

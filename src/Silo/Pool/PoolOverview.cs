@@ -75,8 +75,10 @@ public sealed class PoolOverview(
             type = "overview",
             pool = await Stats(cancellationToken),
             workers = (await WorkerEndpoints.Live(await workers.List(settings.Id, cancellationToken), grains, settings)).Select(WorkerEndpoints.View),
-            epoch = EpochEndpoints.View(epoch),
-            tallies = (await contributions.Tallies(settings.Id, epoch.Number, cancellationToken)).Select(t => TallyView.Of(t, epoch.Number)),
+            epoch = EpochEndpoints.View(epoch) with
+            {
+                Tallies = [.. (await contributions.Tallies(settings.Id, epoch.Number, cancellationToken)).Select(t => TallyView.Of(t, epoch.Number))],
+            },
             settlement = settlement is null ? null : SettlementEndpoints.View(settlement),
             payouts = (await settlements.Payouts(settings.Id, null, 50, cancellationToken)).Select(p => new
             {

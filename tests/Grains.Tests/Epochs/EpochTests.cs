@@ -54,6 +54,19 @@ public sealed class EpochTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Close_WhenEarly_KeepsTheCalendarsBoundaries()
+    {
+        using var member = await Contribute();
+        var regularEnd = (await _host.Get<IEpochStore>().Find(PoolHost.PoolId, new(1)))!.End;
+
+        await _host.Pool.FinalizeEpoch(new(true, false));
+
+        var (first, second) = ((await _host.Get<IEpochStore>().Find(PoolHost.PoolId, new(1)))!, (await _host.Get<IEpochStore>().Find(PoolHost.PoolId, new(2)))!);
+        (second.Start, second.End).ShouldBe((first.End, regularEnd));
+        regularEnd.ShouldBe(new DateTimeOffset(2026, 1, 19, 0, 0, 0, TimeSpan.Zero), "a Monday, 00:00 UTC");
+    }
+
+    [Fact]
     public async Task Close_WhenNobodyContributed_CarriesTheRevenueOver()
     {
         await Deposit(10);

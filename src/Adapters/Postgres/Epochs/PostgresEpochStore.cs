@@ -12,8 +12,9 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
 {
     private const string Select =
         """
-        select number, phase, starts_at as "Start", ends_at as "End", revenue, fee, carried_over as "CarriedOver",
-               merkle_root as "MerkleRoot", bundle_hash as "BundleHash", participants
+        select number, phase, starts_at as "Start", ends_at as "End",
+               case when phase >= 2 then revenue else coalesce((select balance from ledger_accounts a where a.pool_id = epochs.pool_id and a.name = 'revenue:' || number), 0) end as "Revenue",
+               fee, carried_over as "CarriedOver", merkle_root as "MerkleRoot", bundle_hash as "BundleHash", participants
         from epochs where pool_id = @poolId
         """;
 
@@ -45,19 +46,22 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             {
                 // The calendar's row is the lock that open_epochs takes too: nobody opens the next epoch at the old end meanwhile.
                 await transaction.Execute("select 1 from epoch_calendars where pool_id = @poolId for update", new { poolId }, cancellationToken);
+                var before = (await transaction.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Single();
                 var closing = await transaction.Execute(
                     "update epochs set phase = 1, ends_at = least(ends_at, @end) where pool_id = @poolId and number = @number and phase = 0",
                     new { poolId, number = number.Value, end = end.UtcDateTime }, cancellationToken);
                 if (closing == 1)
                 {
-                    // An early end leaves a gap before the next epoch's start: the next one begins where this one ended.
+                    // The next epoch begins where this one ended. After an early end it lasts until the regular one, so that the
+                    // calendar keeps its boundaries; after a regular end it lasts its whole time.
+                    var nextEnd = before.End.Utc() > end ? before.End : (DateTime?)null;
                     await transaction.Execute(
                         """
                         insert into epochs (pool_id, number, starts_at, ends_at)
-                        select @poolId, @next, e.ends_at, e.ends_at + c.duration from epochs e join epoch_calendars c using (pool_id)
+                        select @poolId, @next, e.ends_at, coalesce(@nextEnd, e.ends_at + c.duration) from epochs e join epoch_calendars c using (pool_id)
                         where e.pool_id = @poolId and e.number = @number
                         on conflict (pool_id, number) do update set starts_at = least(epochs.starts_at, excluded.starts_at)
-                        """, new { poolId, number = number.Value, next = number.Next.Value }, cancellationToken);
+                        """, new { poolId, number = number.Value, next = number.Next.Value, nextEnd }, cancellationToken);
                 }
                 return Description((await transaction.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Single());
             },
