@@ -61,6 +61,28 @@ public sealed class SeededTests
     }
 
     [Fact]
+    public async Task MissedReminder_ComesOnce_AndThenInItsOldRhythm()
+    {
+        var reminders = new MemoryReminderTable();
+        var missed = new ManualTimeProvider().Start.UtcDateTime - TimeSpan.FromMinutes(90);
+        await reminders.UpsertAsync(GrainId.Create("reminder", "one"), "hourly", missed, TimeSpan.FromHours(1));
+
+        var log = await RunAsync(seed: 3, async (host, time) =>
+        {
+            var counts = new List<int>();
+            foreach (var minutes in (int[])[1, 28, 2, 57, 3])
+            {
+                await Task.Delay(TimeSpan.FromMinutes(minutes), time);
+                counts.Add(host.Probe.Count("reminded one hourly"));
+            }
+
+            return string.Join(' ', counts);
+        }, reminders);
+
+        log.ShouldBe("1 1 2 2 3");
+    }
+
+    [Fact]
     public async Task ScenarioThatWaitsForNothing_IsSaidToStall()
         => (await Should.ThrowAsync<InvalidOperationException>(RunAsync(1, async (host, _) =>
         {
@@ -86,7 +108,7 @@ public sealed class SeededTests
     }
 
     // The idle collector's timer never ends, so without a limit a scenario that stalls would run through virtual years.
-    private static async Task<string> RunAsync(int seed, Func<EngineHost, TimeProvider, Task<string>> scenario)
+    private static async Task<string> RunAsync(int seed, Func<EngineHost, TimeProvider, Task<string>> scenario, MemoryReminderTable? reminders = null)
     {
         var time = new ManualTimeProvider();
         var pool = new SeededTurnPool(seed);
@@ -96,7 +118,7 @@ public sealed class SeededTests
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton<ITurnPool>(pool);
             services.AddSingleton<IGrainStorage>(new MemoryGrainStorage(JsonSerializerOptions.Default));
-            services.AddSingleton<IReminderTable>(new MemoryReminderTable());
+            services.AddSingleton<IReminderTable>(reminders ?? new MemoryReminderTable());
         });
         pool.Run(
             async () => result = await scenario(host, time),
