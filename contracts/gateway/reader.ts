@@ -1,0 +1,102 @@
+import { Address } from '@ton/core';
+import { Deployment } from '../deploy/deployment.js';
+import { parseAddress, rawAddress } from '../wrappers/address.js';
+import { walletSeqno } from '../wrappers/operatorWallet.js';
+import { DistributionStorage } from '../wrappers/rewardDistribution.js';
+import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
+import { BatchTransactions } from './batchTransactions.js';
+import { GatewayError } from './errors.js';
+import { incomingPayments } from './incoming.js';
+
+/** More than this behind the clock, and the chain or its API is in trouble. */
+const HEALTHY_LAG_SECONDS = 60;
+
+/** What the chain says, each answer from one committed masterchain block. */
+export class Reader {
+  readonly distribution: Address;
+  readonly operator: Address;
+  private readonly batchTransactions: BatchTransactions;
+
+  constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
+    this.distribution = parseAddress(deployment.distribution);
+    this.operator = parseAddress(deployment.operator_wallet);
+    this.batchTransactions = new BatchTransactions(chain, this.distribution, this.operator);
+  }
+
+  async health() {
+    const wallet = await this.chain.account(this.operator);
+    const lag = Math.max(0, Math.floor(Date.now() / 1000) - wallet.chainTime);
+    return {
+      ok: lag <= HEALTHY_LAG_SECONDS,
+      network: this.deployment.network,
+      mc_seqno: wallet.mcSeqno,
+      chain_time: wallet.chainTime,
+      lag_seconds: lag,
+      signer: { address: rawAddress(this.operator), balance_nano: wallet.balanceNano.toString(), seqno: seqnoOf(wallet) },
+      distribution: rawAddress(this.distribution),
+    };
+  }
+
+  async signer() {
+    const wallet = await this.chain.account(this.operator);
+    return {
+      address: rawAddress(this.operator), seqno: seqnoOf(wallet), balance_nano: wallet.balanceNano.toString(),
+      chain_time: wallet.chainTime, mc_seqno: wallet.mcSeqno,
+    };
+  }
+
+  async distributionState() {
+    const { account, storage } = await this.readDistribution();
+    return {
+      address: rawAddress(this.distribution),
+      balance_nano: account.balanceNano.toString(),
+      reserved_nano: (storage.sharesOwedNano + storage.feesOwedNano).toString(),
+      fees_earned_nano: storage.feesEarnedNano.toString(),
+      mc_seqno: account.mcSeqno,
+    };
+  }
+
+  async epoch(number: number) {
+    const { account, storage } = await this.readDistribution();
+    const epoch = storage.epoch(number);
+    const transactions = await this.batchTransactions.find(number, epoch.batches.map(b => b.index));
+    return {
+      mc_seqno: account.mcSeqno,
+      chain_time: account.chainTime,
+      opened: epoch.opened,
+      total_nano: epoch.totalNano.toString(),
+      paid_nano: epoch.paidNano.toString(),
+      fee_nano: epoch.feeNano.toString(),
+      count: epoch.count,
+      merkle_root: epoch.merkleRoot,
+      bundle_hash: epoch.bundleHash,
+      batches: epoch.batches.map(batch => {
+        const transaction = transactions.get(batch.index);
+        return {
+          index: batch.index, list_hash: batch.listHash, amount_nano: batch.amountNano.toString(),
+          tx_hash: transaction?.txHash ?? null, lt: transaction?.lt ?? null, fee_nano: transaction?.feeNano.toString() ?? null,
+        };
+      }),
+    };
+  }
+
+  async account(address: Address) {
+    const account = await this.chain.account(address);
+    return { address: rawAddress(address), state: account.state, balance_nano: account.balanceNano.toString(), mc_seqno: account.mcSeqno };
+  }
+
+  incoming(address: Address, afterLt: bigint, limit: number) {
+    return incomingPayments(this.chain, address, this.distribution, afterLt, limit);
+  }
+
+  private async readDistribution() {
+    const account = await this.chain.account(this.distribution);
+    if (account.data === null)
+      throw new GatewayError('chain_unreachable', `RewardDistribution ${rawAddress(this.distribution)} is ${account.state} on this chain: is it the chain of deployment.json?`);
+    return { account, storage: DistributionStorage.parse(account.data) };
+  }
+}
+
+function seqnoOf(wallet: AccountSnapshot): number {
+  return wallet.data === null ? 0 : walletSeqno(wallet.data);
+}

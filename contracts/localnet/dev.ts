@@ -1,0 +1,41 @@
+import { parseAddress } from '../wrappers/address.js';
+import { Chain } from './chain.js';
+import { Method } from './toncenter/methods.js';
+import { BadParameter } from './toncenter/parameters.js';
+
+/** What no real chain offers: coins for nothing, faults on demand, and a look inside. */
+export function devMethodsOf(chain: Chain): ReadonlyMap<string, Method> {
+  const faults: Method = input => {
+    try {
+      chain.faults.configure(input);
+    } catch (error) {
+      throw new BadParameter((error as Error).message);
+    }
+    return chain.faults.settings;
+  };
+  return new Map<string, Method>([
+    ['POST faucet', async ({ address, amount_nano: amount }) => {
+      if (typeof address !== 'string') throw new BadParameter('"address" is missing');
+      if (typeof amount !== 'string' || !/^[1-9]\d{0,26}$/.test(amount))
+        throw new BadParameter('"amount_nano" must be a decimal string of nanoTON above zero');
+      if (chain.faults.settings.pause) throw new BadParameter('the chain is paused: resume it first');
+      const to = readAddress(address);
+      const record = await chain.faucet(to, BigInt(amount));
+      return { address: record.account, amount_nano: amount, tx_hash: record.hash, lt: record.lt };
+    }],
+    ['POST faults', faults],
+    ['GET stats', () => ({
+      seqno: chain.seqno, time: chain.time, accounts: chain.accounts.size,
+      transactions_since_start: chain.transactionCount, mempool: chain.mempoolSize, queue: chain.queueSize,
+      log_bytes: chain.log.bytes, memory_bytes: process.memoryUsage.rss(), faults: chain.faults.settings,
+    })],
+  ]);
+}
+
+function readAddress(address: string) {
+  try {
+    return parseAddress(address);
+  } catch (error) {
+    throw new BadParameter((error as Error).message);
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseAddress, rawAddress } from '../wrappers/address.js';
+import { readKey, readOrCreateKey } from '../wrappers/keys.js';
+import { commentBody, walletOf } from '../wrappers/operatorWallet.js';
+import { sendAndWait } from '../wrappers/sendAndWait.js';
+import { Toncenter } from '../wrappers/toncenter.js';
+
+const USAGE = `usage:
+  node build/tools/wallet.js create --keys DIR --name NAME
+  node build/tools/wallet.js send --endpoint URL --keys DIR --name NAME --to ADDRESS --amount-nano N [--comment TEXT]`;
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: {
+  keys: { type: 'string' }, name: { type: 'string' }, endpoint: { type: 'string' }, to: { type: 'string' },
+  'amount-nano': { type: 'string' }, comment: { type: 'string' },
+} });
+
+function required(name: 'keys' | 'name' | 'endpoint' | 'to' | 'amount-nano'): string {
+  const value = values[name];
+  if (!value) throw new Error(`--${name} is missing\n${USAGE}`);
+  return value;
+}
+
+function keyFile(): string {
+  const name = required('name');
+  // The name becomes a file name; anything but a plain word could leave the folder.
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new Error('--name must be 1 to 64 letters, digits, _ or -');
+  return join(required('keys'), `${name}.key`);
+}
+
+async function create() {
+  const { address } = walletOf((await readOrCreateKey(keyFile())).publicKey);
+  // Not bounceable, because the wallet does not exist on the chain before its first send.
+  return { name: required('name'), address: rawAddress(address), friendly: address.toString({ bounceable: false }) };
+}
+
+async function send() {
+  const keys = readKey(keyFile());
+  const to = parseAddress(required('to'));
+  const amount = required('amount-nano');
+  if (!/^[1-9]\d{0,26}$/.test(amount)) throw new Error('--amount-nano must be a whole number of nanoTON above zero');
+  const found = await sendAndWait(new Toncenter(required('endpoint')), keys, {
+    to, valueNano: BigInt(amount), bounce: false, body: values.comment === undefined ? null : commentBody(values.comment),
+  });
+  return { tx_hash: found.hash, lt: found.transaction.lt.toString() };
+}
+
+async function run() {
+  if (positionals.length === 1 && positionals[0] === 'create') return create();
+  if (positionals.length === 1 && positionals[0] === 'send') return send();
+  throw new Error(USAGE);
+}
+
+run().then(result => console.log(JSON.stringify(result)), (error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

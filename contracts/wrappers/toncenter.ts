@@ -1,0 +1,112 @@
+import { Address, Cell, loadTransaction, Transaction } from '@ton/core';
+import { rawAddress } from './address.js';
+
+/** One account at one committed masterchain block: the fields belong together. */
+export interface AccountSnapshot {
+  readonly state: 'active' | 'uninitialized' | 'frozen';
+  readonly balanceNano: bigint;
+  readonly code: Cell | null;
+  readonly data: Cell | null;
+  readonly mcSeqno: number;
+  readonly chainTime: number;
+}
+
+export interface FoundTransaction {
+  readonly hash: string;
+  readonly transaction: Transaction;
+  /** Hash of the message that started it, as its sender knows it; null for the few that nobody sent. */
+  readonly inMessageHash: string | null;
+}
+
+/** The chain could not be asked: no answer, or one that is not toncenter's. Trying again may help. */
+export class ChainUnreachable extends Error {}
+
+/** The chain was asked and said no, with its reason. */
+export class ChainSaidNo extends Error {}
+
+interface TransactionJson {
+  readonly data: string;
+  readonly transaction_id: { readonly lt: string; readonly hash: string };
+}
+
+interface Reply {
+  readonly ok: boolean;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+function parseTransaction(hash: string, cell: Cell): FoundTransaction {
+  const transaction = loadTransaction(cell.beginParse());
+  // The message's own cell, because packing it anew may lay it out differently and change its hash.
+  const message = transaction.inMessage ? cell.refs[0]?.refs[0] : undefined;
+  return { hash, transaction, inMessageHash: message?.hash().toString('hex') ?? null };
+}
+
+/**
+ * The few calls of toncenter v2 that the pool needs. Whole accounts are read at once and their data cells parsed here:
+ * a get method and a clock read in two calls could belong to two blocks, and then prove nothing.
+ */
+export class Toncenter {
+  constructor(readonly endpoint: string, private readonly apiKey: string | null = process.env.TONCENTER_API_KEY ?? null,
+    private readonly timeoutMs = 10_000) {}
+
+  async account(address: Address): Promise<AccountSnapshot> {
+    const found = await this.call('getAddressInformation', { address: rawAddress(address) }) as {
+      state: AccountSnapshot['state']; balance: string | number; code: string; data: string; sync_utime: number;
+      block_id: { seqno: number };
+    };
+    const cell = (boc: string) => boc === '' ? null : Cell.fromBase64(boc);
+    return {
+      state: found.state, balanceNano: BigInt(found.balance), code: cell(found.code), data: cell(found.data),
+      mcSeqno: found.block_id.seqno, chainTime: found.sync_utime,
+    };
+  }
+
+  /** Broadcasts an external message; its hash is known to the sender, so the answer is only yes or no. */
+  async send(boc: Buffer): Promise<void> {
+    await this.call('sendBoc', { boc: boc.toString('base64') });
+  }
+
+  /** The account's transactions above `afterLt`, newest first, as a walk to leave at any point. Public APIs give 100 a page. */
+  async *transactions(address: Address, afterLt = 0n, pageSize = 100): AsyncGenerator<FoundTransaction> {
+    for (let from: { lt: string; hash: string } | null = null; ;) {
+      const page = await this.call('getTransactions', {
+        address: rawAddress(address), limit: pageSize, to_lt: afterLt.toString(), ...from ?? {},
+      }) as TransactionJson[];
+      // A page that continues another one starts with the last transaction of that.
+      const fresh: TransactionJson[] = from ? page.slice(1) : page;
+      for (const { data, transaction_id: id } of fresh) {
+        if (BigInt(id.lt) <= afterLt) return;
+        const hash = Buffer.from(id.hash, 'base64').toString('hex');
+        yield parseTransaction(hash, Cell.fromBase64(data));
+      }
+      const last: TransactionJson | undefined = fresh.at(-1);
+      if (last === undefined || page.length < pageSize) return;
+      from = { lt: last.transaction_id.lt, hash: Buffer.from(last.transaction_id.hash, 'base64').toString('hex') };
+    }
+  }
+
+  private async call(method: string, params: object): Promise<unknown> {
+    const reply = await this.post(`${this.endpoint.replace(/\/$/, '')}/api/v2/jsonRPC`, { id: '1', jsonrpc: '2.0', method, params });
+    if (!reply.ok) throw new ChainSaidNo(reply.error ?? 'the chain refused without a reason');
+    return reply.result;
+  }
+
+  private async post(url: string, body: object): Promise<Reply> {
+    let status = 0;
+    try {
+      const response = await fetch(url, {
+        method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(this.timeoutMs),
+        headers: { 'content-type': 'application/json', ...(this.apiKey ? { 'X-API-Key': this.apiKey } : {}) },
+      });
+      status = response.status;
+      const reply = await response.json() as Reply;
+      if (typeof reply.ok !== 'boolean') throw new Error('the answer is not one of toncenter');
+      // Too many requests and gateway errors say nothing about the message, only about the moment.
+      if (!reply.ok && (status === 429 || status === 502 || status === 503 || status === 504)) throw new Error(reply.error ?? `status ${status}`);
+      return reply;
+    } catch (error) {
+      throw new ChainUnreachable(`${url} (status ${status || 'none'}): ${(error as Error).message}`);
+    }
+  }
+}

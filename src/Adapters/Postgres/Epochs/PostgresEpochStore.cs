@@ -1,0 +1,166 @@
+using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Epochs;
+using Npgsql;
+
+namespace CocoonPool.Adapters.Postgres.Epochs;
+
+/// <inheritdoc cref="IEpochStore"/>
+public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
+{
+    private const string Select =
+        """
+        select number, phase, starts_at as "Start", ends_at as "End", revenue, fee, carried_over as "CarriedOver",
+               merkle_root as "MerkleRoot", bundle_hash as "BundleHash", participants
+        from epochs where pool_id = @poolId
+        """;
+
+    public Task CreateCalendar(string poolId, DateTimeOffset firstStart, DateTimeOffset firstEnd, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        database.InTransaction(
+            async (_, transaction) =>
+            {
+                var created = await transaction.Execute("insert into epoch_calendars (pool_id, duration) values (@poolId, @duration) on conflict do nothing", new { poolId, duration }, cancellationToken);
+                if (created == 1)
+                {
+                    await transaction.Execute("insert into epochs (pool_id, number, starts_at, ends_at) values (@poolId, 1, @start, @end)",
+                        new { poolId, start = firstStart.UtcDateTime, end = firstEnd.UtcDateTime }, cancellationToken);
+                }
+            },
+            cancellationToken);
+
+    public Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default) =>
+        database.Execute("select open_epochs(@poolId, @moment)", new { poolId, moment = moment.UtcDateTime }, cancellationToken);
+
+    public async Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
+        (await database.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Select(Description).SingleOrDefault();
+
+    public async Task<IReadOnlyList<EpochDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<Row>($"{Select} order by number desc", new { poolId }, cancellationToken)).Select(Description)];
+
+    public Task<EpochDescription> BeginClosing(string poolId, EpochNumber number, DateTimeOffset end, CancellationToken cancellationToken = default) =>
+        database.InTransaction(
+            async (_, transaction) =>
+            {
+                // The calendar's row is the lock that open_epochs takes too: nobody opens the next epoch at the old end meanwhile.
+                await transaction.Execute("select 1 from epoch_calendars where pool_id = @poolId for update", new { poolId }, cancellationToken);
+                var closing = await transaction.Execute(
+                    "update epochs set phase = 1, ends_at = least(ends_at, @end) where pool_id = @poolId and number = @number and phase = 0",
+                    new { poolId, number = number.Value, end = end.UtcDateTime }, cancellationToken);
+                if (closing == 1)
+                {
+                    // An early end leaves a gap before the next epoch's start: the next one begins where this one ended.
+                    await transaction.Execute(
+                        """
+                        insert into epochs (pool_id, number, starts_at, ends_at)
+                        select @poolId, @next, e.ends_at, e.ends_at + c.duration from epochs e join epoch_calendars c using (pool_id)
+                        where e.pool_id = @poolId and e.number = @number
+                        on conflict (pool_id, number) do update set starts_at = least(epochs.starts_at, excluded.starts_at)
+                        """, new { poolId, number = number.Value, next = number.Next.Value }, cancellationToken);
+                }
+                return Description((await transaction.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Single());
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyList<RevenueLine>> Revenue(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<RevenueRow>("select id, kind, amount from ledger_transfers where pool_id = @poolId and credit = @account and action = 0 order by sequence",
+                new { poolId, account = AccountName.Revenue(number).Value }, cancellationToken))
+            .Select(row => new RevenueLine(row.Id, KindWord((TransferKind)row.Kind), new(row.Amount)))];
+
+    public Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default) => database.InTransaction(
+        async (connection, transaction) =>
+        {
+            var result = epoch.Result;
+            var finalized = await transaction.Execute(
+                """
+                update epochs set phase = 2, revenue = @revenue, fee = @fee, carried_over = @carriedOver, participants = @participants,
+                    merkle_root = @merkleRoot, bundle_hash = @bundleHash
+                where pool_id = @poolId and number = @number and phase = 1
+                """,
+                new
+                {
+                    poolId,
+                    number = epoch.Number.Value,
+                    revenue = result.Revenue.Value,
+                    fee = result.Fee.Value,
+                    carriedOver = result.CarriedOver.Value,
+                    participants = result.Participants.Length,
+                    merkleRoot = result.MerkleRoot,
+                    bundleHash = epoch.BundleHash,
+                },
+                cancellationToken);
+            if (finalized == 0)
+                return;
+            await transaction.Execute("insert into epoch_bundles (pool_id, epoch, json, csv, hash) values (@poolId, @number, @json, @csv, @hash)",
+                new { poolId, number = epoch.Number.Value, json = epoch.BundleJson, csv = epoch.BundleCsv, hash = epoch.BundleHash }, cancellationToken);
+            await InsertShares(transaction, poolId, epoch, cancellationToken);
+            await LedgerWriter.Append(connection, transaction, poolId, epoch.Transfers, cancellationToken);
+        },
+        cancellationToken);
+
+    public Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default) =>
+        database.Execute("update epochs set phase = @phase where pool_id = @poolId and number = @number and phase < @phase and phase >= 2",
+            new { poolId, number = number.Value, phase = (short)phase }, cancellationToken);
+
+    public async Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<PayableRow>(
+                """
+                select payable_index as "Index", participant, payout_address as "PayoutAddress", payable as "Amount"
+                from epoch_shares where pool_id = @poolId and epoch = @number and payable_index is not null order by payable_index
+                """, new { poolId, number = number.Value }, cancellationToken))
+            .Select(row => new Payable(row.Index, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress), new(row.Amount)))];
+
+    public async Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<ShareRow>("select epoch, share, payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
+                new { poolId, participant = participant.ToString() }, cancellationToken))
+            .Select(row => new ParticipantShare(new(row.Epoch), new(row.Share), new(row.Payable)))];
+
+    public async Task<PublishedBundle?> Bundle(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
+        (await database.Query<BundleRow>("select json, csv, hash from epoch_bundles where pool_id = @poolId and epoch = @number",
+            new { poolId, number = number.Value }, cancellationToken)).Select(row => new PublishedBundle(row.Json, row.Csv, row.Hash)).SingleOrDefault();
+
+    private static Task<int> InsertShares(NpgsqlTransaction transaction, string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken)
+    {
+        var payables = epoch.Result.Payables.ToDictionary(p => p.Participant);
+        var rows = epoch.Result.Participants;
+        return transaction.Execute(
+            """
+            insert into epoch_shares (pool_id, epoch, participant, share, payable, payable_index, payout_address)
+            select @poolId, @number, * from unnest(@participants, @shares, @payables, @indices, @addresses)
+            """,
+            new
+            {
+                poolId,
+                number = epoch.Number.Value,
+                participants = rows.Select(r => r.Entrant.Tally.Participant.ToString()).ToArray(),
+                shares = rows.Select(r => r.Share.Value).ToArray(),
+                payables = rows.Select(r => r.Payable.Value).ToArray(),
+                indices = rows.Select(r => payables.TryGetValue(r.Entrant.Tally.Participant, out var p) ? p.Index : (int?)null).ToArray(),
+                addresses = rows.Select(r => r.Entrant.PayoutAddress.ToString()).ToArray(),
+            },
+            cancellationToken);
+    }
+
+    private static EpochDescription Description(Row row) => new(
+        new(row.Number), (EpochState)row.Phase, row.Start.Utc(), row.End.Utc(), new(row.Revenue), new(row.Fee), new(row.CarriedOver),
+        row.MerkleRoot is null ? null : Convert.ToHexStringLower(row.MerkleRoot), row.BundleHash is null ? null : Convert.ToHexStringLower(row.BundleHash), row.Participants);
+
+    private static string KindWord(TransferKind kind) => kind switch
+    {
+        TransferKind.Revenue => "deposit",
+        TransferKind.CarryOver => "carried_over",
+        TransferKind.ClientPayment => "client_payment",
+        _ => throw new InvalidOperationException($"A {kind} transfer is no revenue."),
+    };
+
+    private sealed record Row(int Number, short Phase, DateTime Start, DateTime End, long Revenue, long Fee, long CarriedOver, byte[]? MerkleRoot, byte[]? BundleHash, int Participants);
+
+    private sealed record RevenueRow(string Id, short Kind, long Amount);
+
+    private sealed record PayableRow(int Index, string Participant, string PayoutAddress, long Amount);
+
+    private sealed record ShareRow(int Epoch, long Share, long Payable);
+
+    private sealed record BundleRow(byte[] Json, string Csv, byte[] Hash);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Workers;
+using Npgsql;
+
+namespace CocoonPool.Adapters.Postgres.Workers;
+
+/// <inheritdoc cref="IWorkerDirectory"/>
+public sealed class PostgresWorkerDirectory(NpgsqlDataSource database) : IWorkerDirectory
+{
+    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, CancellationToken cancellationToken = default) => database.Execute(
+        """
+        insert into workers (pool_id, worker_id, participant, state, gpus, active_since, description)
+        values (@poolId, @id, @participant, @state, @gpus, @activeSince, @description::jsonb)
+        on conflict (pool_id, worker_id) do update set state = excluded.state, gpus = excluded.gpus,
+            active_since = excluded.active_since, description = excluded.description
+        """,
+        new
+        {
+            poolId,
+            id = worker.Id.Value,
+            participant = worker.Registration.Participant.ToString(),
+            state = worker.State.ToString(),
+            gpus = worker.Registration.GpuCount,
+            activeSince = activeSince?.UtcDateTime,
+            description = JsonSerializer.Serialize(worker, DomainJson.Options),
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<WorkerDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<string>("select description::text from workers where pool_id = @poolId order by worker_id", new { poolId }, cancellationToken))
+            .Select(json => JsonSerializer.Deserialize<WorkerDescription>(json, DomainJson.Options)!)];
+
+    public async Task<IReadOnlyList<ActiveWorker>> Active(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<Row>(
+                """select worker_id as "Id", participant, gpus, active_since as "ActiveSince" from workers where pool_id = @poolId and active_since is not null order by worker_id""",
+                new { poolId }, cancellationToken))
+            .Select(row => new ActiveWorker(new(row.Id), TonAddress.Parse(row.Participant), row.Gpus, row.ActiveSince.Utc()))];
+
+    private sealed record Row(string Id, string Participant, int Gpus, DateTime ActiveSince);
+}

@@ -1,0 +1,93 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using CocoonPool.Client.Agent.Keys;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Workers.Link;
+
+namespace CocoonPool.Client.Agent.Link;
+
+/// <summary>A stream that the pool has welcomed.</summary>
+/// <param name="ClockSkew">The pool's time minus ours, as far as one message can tell.</param>
+internal sealed record OpenStream(FrameSocket Socket, WelcomeFrame Welcome, TimeSpan ClockSkew);
+
+/// <summary>Connects to the pool and proves who this worker is.</summary>
+internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key, TimeProvider time)
+{
+    private readonly Uri _link = LinkOf(poolUrl);
+
+    /// <exception cref="LinkRefusedException">The pool said no.</exception>
+    /// <exception cref="WebSocketException">The pool cannot be reached, or broke off.</exception>
+    public async Task<OpenStream> Open(CancellationToken cancellationToken)
+    {
+        var (socket, challenge, skew) = await Challenge(_link, time, cancellationToken);
+        try
+        {
+            await socket.Send(
+                new HelloFrame(LinkLimits.Protocol, worker.Value, key.PublicKey, key.SignHello(challenge.Pool, challenge.Nonce, worker), AgentSoftware.Name),
+                cancellationToken);
+            return await Read(socket, cancellationToken) is WelcomeFrame welcome
+                ? new OpenStream(socket, welcome, skew)
+                : throw new WebSocketException("The pool answered the hello with something unexpected.");
+        }
+        catch
+        {
+            socket.Abort();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How far the pool's clock is from ours; opens a stream, reads the challenge and leaves.</summary>
+    public static async Task<TimeSpan> MeasureClock(Uri poolUrl, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (socket, _, skew) = await Challenge(LinkOf(poolUrl), time, cancellationToken);
+        using (socket)
+            socket.Abort();
+        return skew;
+    }
+
+    private static async Task<(FrameSocket Socket, ChallengeFrame Challenge, TimeSpan Skew)> Challenge(Uri link, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var client = new ClientWebSocket();
+        client.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
+        client.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        var socket = new FrameSocket(client, LinkLimits.MaxServerFrameBytes);
+        try
+        {
+            await client.ConnectAsync(link, cancellationToken);
+            var challenge = await Read(socket, cancellationToken) as ChallengeFrame
+                ?? throw new WebSocketException("The pool did not begin with a challenge; is pool_url right?");
+            if (challenge.Protocol != LinkLimits.Protocol)
+                throw new LinkRefusedException(LinkErrors.UnsupportedProtocol, $"The pool speaks protocol {challenge.Protocol}, this agent {LinkLimits.Protocol}; update the agent.");
+            return (socket, challenge, challenge.ServerTime - time.GetUtcNow());
+        }
+        catch
+        {
+            socket.Abort();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ServerFrame> Read(FrameSocket socket, CancellationToken cancellationToken)
+    {
+        var read = await socket.Receive(cancellationToken);
+        if (read.Kind != FrameReadKind.Text)
+            throw new WebSocketException($"The stream ended: {read.Reason}");
+        try
+        {
+            var frame = FrameJson.ReadServerFrame(read.Payload.Span);
+            return frame is ErrorFrame error ? throw new LinkRefusedException(error.Code, error.Message) : frame;
+        }
+        catch (JsonException exception)
+        {
+            throw new WebSocketException("The pool sent something that is not a frame.", exception);
+        }
+    }
+
+    private static Uri LinkOf(Uri poolUrl) => new UriBuilder(poolUrl)
+    {
+        Scheme = poolUrl.Scheme is "https" ? "wss" : "ws",
+        Path = poolUrl.AbsolutePath.TrimEnd('/') + LinkLimits.Path,
+    }.Uri;
+}

@@ -1,0 +1,47 @@
+using CocoonPool.Client.Launcher.Supervision;
+using CocoonPool.Client.Launcher.Workspace;
+
+namespace CocoonPool.Client.Launcher.Chain;
+
+/// <summary>The local chain, the pool's contracts on it, and the gateway that signs for the pool. All of it runs on Node.</summary>
+public sealed class ChainServices(Checkout checkout, StateDirectory state, SecretFiles secrets, int chainPort, int gatewayPort)
+{
+    public const string ChainName = "localnet";
+    public const string GatewayName = "gateway";
+
+    public string ChainUrl { get; } = $"http://127.0.0.1:{chainPort}";
+
+    public string GatewayUrl { get; } = $"http://127.0.0.1:{gatewayPort}";
+
+    public string DeploymentState => state.In("chain");
+
+    public ServiceDefinition Localnet() => new(
+        ChainName,
+        ["node", checkout.Script("localnet/main.js"), "--port", $"{chainPort}", "--state", state.In("localnet"), "--block-ms", "250"],
+        new ReadyLine("localnet ready"))
+    {
+        Port = chainPort,
+        HealthUrl = ChainUrl + "/api/v2/getMasterchainInfo",
+    };
+
+    public ServiceDefinition Gateway() => new(
+        GatewayName,
+        ["node", checkout.Script("gateway/main.js"), "--port", $"{gatewayPort}", "--state", DeploymentState, "--endpoint", ChainUrl],
+        new ReadyLine("gateway ready"))
+    {
+        Port = gatewayPort,
+        HealthUrl = GatewayUrl + "/health",
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GATEWAY_TOKEN_FILE"] = secrets.GatewayToken },
+    };
+
+    /// <summary>Deploys what is not there yet; on a chain that has everything it changes nothing.</summary>
+    public async Task<Deployment> Deploy(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(DeploymentState);
+        await CommandRun.Require(
+            "deploying the contracts",
+            ["node", checkout.Script("deploy/main.js"), "--endpoint", ChainUrl, "--state", DeploymentState, "--json"],
+            cancellationToken);
+        return Deployment.Read(DeploymentState);
+    }
+}

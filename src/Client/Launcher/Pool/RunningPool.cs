@@ -1,0 +1,68 @@
+using CocoonPool.Client.Launcher.Chain;
+using CocoonPool.Client.Launcher.Postgres;
+using CocoonPool.Client.Launcher.Reporting;
+using CocoonPool.Client.Launcher.Supervision;
+using CocoonPool.Client.Launcher.Workspace;
+
+namespace CocoonPool.Client.Launcher.Pool;
+
+/// <summary>A running pool on this machine: database, chain, contracts, gateway and silo, in the order in which they need each other.</summary>
+public sealed class RunningPool
+{
+    private RunningPool(StateDirectory state, SecretFiles secrets, ChainServices chain, SiloService silo, Supervisor supervisor, Deployment deployment)
+    {
+        State = state;
+        Secrets = secrets;
+        Chain = chain;
+        SiloUrl = silo.Url;
+        Supervisor = supervisor;
+        Deployment = deployment;
+    }
+
+    public StateDirectory State { get; }
+
+    public SecretFiles Secrets { get; }
+
+    public ChainServices Chain { get; }
+
+    public Supervisor Supervisor { get; }
+
+    public Deployment Deployment { get; }
+
+    public string SiloUrl { get; }
+
+    public string ConsoleUrl => SiloUrl + "/console/";
+
+    /// <param name="settings">Silo settings of this run, by environment name; they come last and win.</param>
+    public static async Task<RunningPool> Start(
+        Checkout checkout,
+        StateDirectory state,
+        IReadOnlyDictionary<string, string> settings,
+        Report report,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var secrets = new SecretFiles(state);
+        var supervisor = new Supervisor(state, time);
+        var silo = new SiloService(checkout, secrets, FreePort.Configured("COCOON_PORT"));
+        var chain = new ChainServices(checkout, state, secrets, FreePort.Configured("COCOON_CHAIN_PORT"), FreePort.Configured("COCOON_GATEWAY_PORT"));
+
+        // The database and the chain do not know each other: both start at once.
+        var starting = report.Step("PostgreSQL and the local TON chain", async () =>
+        {
+            var localnet = supervisor.Start(chain.Localnet(), cancellationToken);
+            var cluster = await PostgresCluster.Prepare(state, secrets, report.Line, time, cancellationToken);
+            await supervisor.Start(cluster.Service(), cancellationToken);
+            await cluster.CreateDatabase(cancellationToken);
+            await localnet;
+            return cluster;
+        });
+        var database = (await starting).ConnectionString;
+        var deployment = await report.Step("the pool's contracts on the chain", () => chain.Deploy(cancellationToken));
+        await report.Step("chain gateway", () => supervisor.Start(chain.Gateway(), cancellationToken));
+        await report.Step(
+            "silo with REST API and console",
+            () => supervisor.Start(silo.Service(database, chain, deployment, settings), cancellationToken));
+        return new RunningPool(state, secrets, chain, silo, supervisor, deployment);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace CocoonPool.Client.Launcher.Supervision;
+
+/// <summary>What is known on disk about a started service, so that a later run can stop it, or show it.</summary>
+/// <param name="Order">The place in the start order; stopping goes backwards.</param>
+public sealed record RunRecord(
+    string Name,
+    int Order,
+    ProcessIdentity Process,
+    int? Port,
+    string? HealthUrl,
+    int StopSignal,
+    int StopLimitSeconds)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public void Write(string directory)
+    {
+        var path = Path.Combine(directory, Name + ".json");
+        // Written aside and renamed: a launcher killed in between leaves the old record or the new one, never half of one.
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this, Format));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    public void Delete(string directory) => File.Delete(Path.Combine(directory, Name + ".json"));
+
+    /// <summary>All records of a state directory in start order. An unreadable one is left out: it names nobody to stop.</summary>
+    public static IReadOnlyList<RunRecord> ReadAll(string directory)
+    {
+        if (!Directory.Exists(directory))
+            return [];
+        var records = new List<RunRecord>();
+        foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format) is { Process: not null } record)
+                    records.Add(record);
+            }
+            catch (JsonException)
+            {
+                File.Delete(path);
+            }
+        }
+
+        return [.. records.OrderBy(record => record.Order)];
+    }
+}

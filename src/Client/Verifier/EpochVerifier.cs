@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace CocoonPool.Verifier;
+
+/// <summary>
+/// Recomputes an epoch from its published bundle alone: eligibility, weights, fee, shares, payables, the Merkle root and the
+/// list hashes of the batches. This assembly shares no code with the pool, so a mistake there is not repeated here.
+/// What the bundle only reports (which transfers brought the revenue, how many tasks failed, where the unpaid would be
+/// paid) cannot be recomputed; it is protected by the bundle's hash, which is on chain.
+/// </summary>
+public static class EpochVerifier
+{
+    private const int BatchSize = 250;
+    private const int MaxDifferences = 1000;
+
+    /// <summary>Never throws for what the bytes contain: whatever is wrong with them is in the report.</summary>
+    /// <param name="publishedHash">The bundle's hash from the chain or the database, in hex; compared when given.</param>
+    public static VerificationReport Verify(ReadOnlySpan<byte> bundleJson, string? publishedHash = null)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bundleJson));
+        try
+        {
+            using var document = CanonicalForm.Parse(bundleJson);
+            var claims = BundleReader.Read(document.RootElement);
+            return Compare(claims, new Recomputation(claims), hash, publishedHash);
+        }
+        catch (BundleRefusedException refused)
+        {
+            return new(false, [refused.Message], "", 0, 0, 0, 0, [], [], "", hash);
+        }
+    }
+
+    private static VerificationReport Compare(Claims claims, Recomputation rules, string hash, string? publishedHash)
+    {
+        if (rules.Revenue + claims.Participants.Aggregate(BigInteger.Zero, (sum, p) => sum + p.CarriedInNano) > long.MaxValue)
+            throw new BundleRefusedException("bundle holds more nanoTON than fit in 64 bits.");
+
+        var differences = new Differences();
+        if (publishedHash is not null)
+            differences.Check("hash of the bundle", publishedHash.ToLowerInvariant(), hash);
+        differences.Check("bundle.revenue_nano", rules.Revenue, claims.RevenueNano);
+        differences.Check("bundle.fee_nano", rules.Fee, claims.FeeNano);
+        differences.Check("bundle.carried_over_nano", rules.CarriedOver, claims.CarriedOverNano);
+
+        var pushes = new List<Push>();
+        for (var i = 0; i < claims.Participants.Length; i++)
+        {
+            var participant = claims.Participants[i];
+            CompareParticipant(differences, $"bundle.participants[{i}]", participant, rules, i);
+            int? index = rules.Payables[i].IsZero ? null : pushes.Count;
+            differences.Check($"bundle.participants[{i}].payable_index", index?.ToString(CultureInfo.InvariantCulture) ?? "null", participant.PayableIndex?.ToString(CultureInfo.InvariantCulture) ?? "null");
+            if (index is not null)
+                pushes.Add(new(pushes.Count, participant.PayoutAddress, rules.Payables[i]));
+        }
+
+        var root = Convert.ToHexStringLower(ChainHashes.MerkleRoot(claims.Epoch, pushes.ToArray()));
+        differences.Check("bundle.merkle_root", root, claims.MerkleRoot);
+        return new(
+            differences.None,
+            differences.ToImmutable(),
+            claims.Pool,
+            claims.Epoch,
+            (long)rules.Revenue,
+            (long)rules.Fee,
+            (long)rules.CarriedOver,
+            [.. claims.Participants.Select((p, i) => new VerifiedParticipant(
+                p.Address.ToString(), rules.Reasons[i] is null, (long)rules.Shares[i], (long)rules.Payables[i], p.PayoutAddress.ToString()))],
+            [.. pushes.Chunk(BatchSize).Select((batch, index) => new VerifiedBatch(
+                index, batch.Length, batch.Sum(push => (long)push.Amount), Convert.ToHexStringLower(ChainHashes.ListHash(batch))))],
+            root,
+            hash);
+    }
+
+    private static void CompareParticipant(Differences differences, string path, ParticipantClaims claimed, Recomputation rules, int i)
+    {
+        differences.Check($"{path}.eligible", rules.Reasons[i] is null ? "true" : "false", claimed.Eligible ? "true" : "false");
+        differences.Check($"{path}.ineligible_because", rules.Reasons[i] ?? "null", claimed.IneligibleBecause ?? "null");
+        differences.Check($"{path}.weight", (rules.Scores[i] * new Fraction(rules.WeightScale, 1)).ToString(), claimed.Weight.ToString(CultureInfo.InvariantCulture));
+        differences.Check($"{path}.share_nano", rules.Shares[i], claimed.ShareNano);
+        differences.Check($"{path}.payable_nano", rules.Payables[i], claimed.PayableNano);
+    }
+
+    /// <summary>Gathers differences up to a bound, so that one wrong parameter in a large pool does not fill the screen.</summary>
+    private sealed class Differences
+    {
+        private readonly List<string> _found = [];
+        private int _count;
+
+        public bool None => _count == 0;
+
+        public void Check(string path, BigInteger expected, long found) =>
+            Check(path, expected.ToString(CultureInfo.InvariantCulture), found.ToString(CultureInfo.InvariantCulture));
+
+        public void Check(string path, string expected, string found)
+        {
+            if (string.Equals(expected, found, StringComparison.Ordinal))
+                return;
+            if (++_count <= MaxDifferences)
+                _found.Add($"{path}: expected {expected}, found {found}.");
+        }
+
+        public ImmutableArray<string> ToImmutable() =>
+            _count <= MaxDifferences ? [.. _found] : [.. _found, $"… and {_count - MaxDifferences} more."];
+    }
+}

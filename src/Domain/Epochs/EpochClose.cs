@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Pool;
+
+namespace CocoonPool.Domain.Epochs;
+
+/// <summary>When a participant wants to be paid.</summary>
+public enum PayoutSchedule
+{
+    /// <summary>After each epoch in which the balance reaches the minimum.</summary>
+    EveryEpoch = 0,
+
+    /// <summary>As soon as the balance reaches the minimum, which the participant set as a threshold.</summary>
+    Threshold = 1,
+
+    /// <summary>Not pushed: the balance stays in the reward account until it is claimed.</summary>
+    Claim = 2,
+}
+
+/// <summary>What a participant did in an epoch, kept running as contributions arrive. All numbers add up when accounts merge.</summary>
+/// <param name="AdjustedTokens">Of successful tasks.</param>
+/// <param name="GpuMilliseconds">Attested GPUs online, each millisecond.</param>
+/// <param name="Tasks">Successful tasks.</param>
+/// <param name="QualityTokens">Σ adjusted tokens × quality in ppm.</param>
+/// <param name="FailedTasks">Tasks that failed by the worker's fault; told to people, not scored.</param>
+public sealed record ParticipantTally(
+    TonAddress Participant,
+    BigInteger AdjustedTokens,
+    BigInteger GpuMilliseconds,
+    BigInteger Tasks,
+    BigInteger QualityTokens,
+    long FailedTasks);
+
+/// <summary>A participant at the close of an epoch.</summary>
+/// <param name="UptimeBps">Measured uptime in basis points of what was expected, 0 to 10,000.</param>
+/// <param name="MultiplierPpm">See <see cref="Multiplier"/>.</param>
+/// <param name="CarriedIn">Unpaid rewards of earlier epochs.</param>
+public sealed record EpochEntrant(
+    ParticipantTally Tally,
+    int UptimeBps,
+    int MultiplierPpm,
+    bool Suspended,
+    TonAddress PayoutAddress,
+    Nanotons MinPayout,
+    Nanotons CarriedIn,
+    PayoutSchedule Schedule);
+
+/// <summary>Money that was really received for the epoch, by the id of the ledger transfer that booked it.</summary>
+/// <param name="Kind">Such as <c>cocoon_payout</c>, <c>gateway</c>, <c>deposit</c>, or <c>carried_over</c> from the epoch before.</param>
+public sealed record RevenueLine(string TransferId, string Kind, Nanotons Amount);
+
+/// <summary>Everything that decides who gets what in an epoch.</summary>
+/// <param name="Start">Whole milliseconds; inclusive.</param>
+/// <param name="End">Whole milliseconds; exclusive.</param>
+public sealed record EpochClose(
+    EpochNumber Number,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    ImmutableArray<RevenueLine> Revenue,
+    ImmutableArray<EpochEntrant> Entrants,
+    PoolParameters Parameters,
+    string PoolId);

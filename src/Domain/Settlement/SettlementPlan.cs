@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+
+namespace CocoonPool.Domain.Settlement;
+
+/// <summary>One transaction of a settlement, frozen before anything is signed.</summary>
+/// <param name="Index">From 0 within the epoch.</param>
+/// <param name="ListHash">See <see cref="PayoutList"/>; the contract remembers it with the batch.</param>
+public sealed record PlannedBatch(EpochNumber Epoch, int Index, ImmutableArray<Payable> Entries, byte[] ListHash, Nanotons Total);
+
+/// <summary>Cuts the payables of an epoch into batches, in their order. The same input always gives the same plan.</summary>
+public static class SettlementPlan
+{
+    /// <param name="batchSize">1 to <see cref="PayoutList.MaxEntries"/>.</param>
+    /// <exception cref="ArgumentException">A payable is out of place or has nothing to pay.</exception>
+    public static ImmutableArray<PlannedBatch> Plan(EpochNumber epoch, ImmutableArray<Payable> payables, int batchSize = PayoutList.MaxEntries)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, PayoutList.MaxEntries);
+        for (var i = 0; i < payables.Length; i++)
+        {
+            if (payables[i].Index != i)
+                throw new ArgumentException($"The payable at place {i} has the index {payables[i].Index}.", nameof(payables));
+            if (!payables[i].Amount.IsPositive)
+                throw new ArgumentException($"The payable {i} has nothing to pay.", nameof(payables));
+        }
+
+        return [.. payables.Chunk(batchSize).Select((entries, index) => Batch(epoch, index, [.. entries]))];
+    }
+
+    private static PlannedBatch Batch(EpochNumber epoch, int index, ImmutableArray<Payable> entries) => new(
+        epoch,
+        index,
+        entries,
+        PayoutList.Hash([.. entries.Select(entry => new Payout(entry.PayoutAddress, entry.Amount))]),
+        Nanotons.Sum(entries.Select(entry => entry.Amount)));
+}

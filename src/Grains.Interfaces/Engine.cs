@@ -1,0 +1,8 @@
+// The one place of this project that knows which grain engine it is compiled for.
+#if ORLEANS
+global using Orleans;
+global using Orleans.Concurrency;
+global using Orleans.Runtime;
+#else
+global using CocoonPool.Engine.Local;
+#endif

@@ -1,0 +1,82 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Pool;
+
+namespace CocoonPool.Grains.Pool;
+
+/// <summary>One pool: its state, parameters and the calendar of its epochs. Key: the pool's id.</summary>
+[Alias("cocoon.IPoolGrain")]
+public interface IPoolGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the pool and opens its first epoch. A repeated call with the same definition changes nothing.</summary>
+    [Alias("Create")]
+    Task<Outcome> Create(PoolDefinition definition);
+
+    [Alias("Describe")]
+    Task<PoolDescription?> Describe();
+
+    /// <summary>State and parameters as they stand now. Answers also while the pool waits for a closing that asks for them.</summary>
+    [Alias("Terms"), AlwaysInterleave]
+    Task<PoolTerms?> Terms();
+
+    /// <summary>Stops new work and new participants at once; payouts of closed epochs go on.</summary>
+    [Alias("Pause")]
+    Task<Outcome> Pause(string reason);
+
+    [Alias("Resume")]
+    Task<Outcome> Resume();
+
+    /// <summary>Takes a seat for a participant, or says why there is none. Repeating it for the same address takes no second seat.</summary>
+    [Alias("Admit")]
+    Task<Outcome> Admit(TonAddress participant);
+
+    /// <summary>Closes the oldest open epoch if its end and the grace after it have passed, or at once when asked to.</summary>
+    [Alias("FinalizeEpoch")]
+    Task<Outcome<EpochClosing>> FinalizeEpoch(FinalizeEpoch command);
+
+    /// <summary>
+    /// Carries the calendar forward to now, as the pool's timer does every second: opens the epoch of the moment, closes those that
+    /// are due in order, and wakes closings and settlements that were interrupted.
+    /// </summary>
+    [Alias("FollowCalendar")]
+    Task FollowCalendar();
+}
+
+/// <param name="Parameters">Canonical text of the parameters (see PoolParametersJson): one encoding on every wire and in every table.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.PoolDefinition")]
+public sealed record PoolDefinition(
+    [property: Id(0)] string Name,
+    [property: Id(1)] TonAddress OperatorWallet,
+    [property: Id(2)] string Parameters,
+    [property: Id(3)] TimeSpan EpochGrace);
+
+[GenerateSerializer, Immutable, Alias("cocoon.PoolDescription")]
+public sealed record PoolDescription(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] TonAddress OperatorWallet,
+    [property: Id(3)] PoolState State,
+    [property: Id(4)] string? StateReason,
+    [property: Id(5)] string Parameters,
+    [property: Id(6)] TimeSpan EpochGrace,
+    [property: Id(7)] int Participants,
+    [property: Id(8)] EpochNumber OldestOpenEpoch);
+
+[GenerateSerializer, Immutable, Alias("cocoon.PoolTerms")]
+public sealed record PoolTerms([property: Id(0)] PoolState State, [property: Id(1)] string Parameters, [property: Id(2)] TonAddress OperatorWallet);
+
+/// <param name="Early">Close before the end is reached, with now as the end. Only a Development host passes this on.</param>
+/// <param name="DryRun">Compute the result and change nothing.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.FinalizeEpoch")]
+public sealed record FinalizeEpoch([property: Id(0)] bool Early, [property: Id(1)] bool DryRun);
+
+/// <param name="BundleHash">SHA-256 of the epoch's bundle, lower-case hex.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.EpochClosing")]
+public sealed record EpochClosing(
+    [property: Id(0)] EpochNumber Epoch,
+    [property: Id(1)] Nanotons Revenue,
+    [property: Id(2)] Nanotons Fee,
+    [property: Id(3)] int Participants,
+    [property: Id(4)] string BundleHash,
+    [property: Id(5)] bool DryRun);

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using CocoonPool.Domain.Pool;
+
+namespace CocoonPool.Grains.Pool;
+
+/// <summary>The one text form of the pool's parameters, in grain calls and in storage.</summary>
+public static class PoolParametersJson
+{
+    public static string Write(PoolParameters parameters) => JsonSerializer.Serialize(parameters, DomainJson.Options);
+
+    /// <exception cref="JsonException">The text is no set of parameters.</exception>
+    public static PoolParameters Read(string text) => JsonSerializer.Deserialize<PoolParameters>(text, DomainJson.Options) ?? throw new JsonException("The parameters are null.");
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Workers;
+
+namespace CocoonPool.Grains.Epochs;
+
+/// <summary>Puts together what an epoch knows of each participant. Pure: the same inputs give the same entrants in the same order.</summary>
+public static class EntrantAssembly
+{
+    public static IReadOnlyList<EpochEntrant> Assemble(
+        EpochDescription epoch,
+        IReadOnlyList<ParticipantDescription> participants,
+        IReadOnlyList<ActiveWorker> workers,
+        IReadOnlyList<EpochTally> tallies,
+        IReadOnlyDictionary<AccountName, AccountFigures> accounts)
+    {
+        var tallyOf = tallies.ToDictionary(t => t.Tally.Participant, t => t.Tally);
+        var expectedOf = workers.GroupBy(w => w.Participant).ToDictionary(
+            g => g.Key,
+            g => g.Aggregate(BigInteger.Zero, (sum, w) => sum + ExpectedUptime.GpuMilliseconds(epoch.Start, epoch.End, w.ActiveSince, w.Gpus)));
+        return [.. participants.OrderBy(p => p.Address).Select(Entrant)];
+
+        EpochEntrant Entrant(ParticipantDescription participant)
+        {
+            var tally = tallyOf.GetValueOrDefault(participant.Address)
+                ?? new ParticipantTally(participant.Address, BigInteger.Zero, BigInteger.Zero, BigInteger.Zero, BigInteger.Zero, 0);
+            var uptime = ExpectedUptime.BasisPoints(tally.GpuMilliseconds, expectedOf.GetValueOrDefault(participant.Address));
+            return new(
+                tally,
+                uptime,
+                Multiplier.Ppm(epoch.End - participant.JoinedAt, uptime, topQualityDecile: false),
+                participant.State == ParticipantState.Suspended,
+                participant.PayoutAddress,
+                participant.MinPayout,
+                accounts.GetValueOrDefault(AccountName.Rewards(participant.Address)).Available,
+                PayoutSchedule.EveryEpoch);
+        }
+    }
+}

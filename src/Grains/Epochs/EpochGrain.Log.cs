@@ -1,0 +1,11 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Epochs;
+
+public sealed partial class EpochGrain
+{
+    [LoggerMessage(1301, LogLevel.Information, "Epoch {Epoch} finalized: revenue {RevenueNanotons}, fee {FeeNanotons}, {Participants} participants, bundle {BundleHash}")]
+    private partial void LogFinalized(EpochNumber epoch, Nanotons revenueNanotons, Nanotons feeNanotons, int participants, string bundleHash);
+}

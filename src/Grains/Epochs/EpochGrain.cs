@@ -1,0 +1,70 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Epochs;
+
+/// <inheritdoc cref="IEpochGrain"/>
+public sealed partial class EpochGrain(
+    IEpochStore epochs,
+    IContributionStore contributions,
+    IParticipantDirectory participants,
+    IWorkerDirectory workers,
+    ILedgerStore ledger,
+    ILogger<EpochGrain> log) : Grain, IEpochGrain
+{
+    private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
+
+    private EpochNumber Number => new(int.Parse(GrainKeys.Split(this.GetPrimaryKeyString()).Name));
+
+    public Task<EpochDescription?> Describe() => epochs.Find(PoolId, Number);
+
+    public async Task<Outcome<EpochClosing>> Close(DateTimeOffset end)
+    {
+        if (await epochs.Find(PoolId, Number) is not { } known)
+            return Outcome<EpochClosing>.Refused("not_found", $"Epoch {Number} has not begun.");
+        if (known.Phase >= EpochState.Finalized)
+            return Outcome<EpochClosing>.Done(Closing(known));
+
+        // From here on nothing is added to the epoch; a crash at any later line ends with the same bundle when Close is called again.
+        var epoch = await epochs.BeginClosing(PoolId, Number, end);
+        var close = await Gather(epoch);
+        var result = EpochFinalization.Finalize(close);
+        var bundle = EpochBundle.ToCanonicalJson(close, result);
+        var hash = EpochBundle.Hash(bundle);
+        await epochs.Finalize(PoolId, new(Number, result, bundle, EpochBundle.ToCsv(close, result), hash, EpochTransfers.For(close, result)));
+        LogFinalized(Number, result.Revenue, result.Fee, result.Participants.Length, Convert.ToHexStringLower(hash));
+        await GrainFactory.GetGrain<ISettlementGrain>(this.GetPrimaryKeyString()).Begin();
+        return Outcome<EpochClosing>.Done(Closing((await epochs.Find(PoolId, Number))!));
+    }
+
+    public async Task<Outcome<EpochClosing>> Preview(DateTimeOffset end)
+    {
+        if (await epochs.Find(PoolId, Number) is not { } known)
+            return Outcome<EpochClosing>.Refused("not_found", $"Epoch {Number} has not begun.");
+        var close = await Gather(known with { End = end });
+        var result = EpochFinalization.Finalize(close);
+        var hash = Convert.ToHexStringLower(EpochBundle.Hash(EpochBundle.ToCanonicalJson(close, result)));
+        return Outcome<EpochClosing>.Done(new(Number, result.Revenue, result.Fee, result.Participants.Length, hash, DryRun: true));
+    }
+
+    /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>
+    private async Task<EpochClose> Gather(EpochDescription epoch)
+    {
+        var terms = await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
+        var parameters = PoolParametersJson.Read(terms.Parameters);
+        var accounts = await ledger.Accounts(PoolId);
+        var entrants = EntrantAssembly.Assemble(
+            epoch, await participants.List(PoolId), await workers.Active(PoolId), await contributions.Tallies(PoolId, Number), accounts);
+        var revenue = await epochs.Revenue(PoolId, Number);
+        return new(Number, epoch.Start, epoch.End, [.. revenue], [.. entrants], parameters, PoolId);
+    }
+
+    private static EpochClosing Closing(EpochDescription epoch) =>
+        new(epoch.Number, epoch.Revenue, epoch.Fee, epoch.Participants, epoch.BundleHash ?? "", DryRun: false);
+}

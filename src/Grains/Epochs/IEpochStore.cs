@@ -1,0 +1,58 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+
+namespace CocoonPool.Grains.Epochs;
+
+/// <summary>The calendar of a pool's epochs and their published results.</summary>
+public interface IEpochStore
+{
+    /// <summary>Writes the pool's calendar and opens epoch 1; a repeat changes nothing.</summary>
+    Task CreateCalendar(string poolId, DateTimeOffset firstStart, DateTimeOffset firstEnd, TimeSpan duration, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens every epoch up to the one that holds this moment.</summary>
+    Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default);
+
+    Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
+
+    /// <summary>All epochs, newest first.</summary>
+    Task<IReadOnlyList<EpochDescription>> List(string poolId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Open → closing with this end, and opens the next epoch from there. From then on nothing is added to the epoch any more.
+    /// An epoch that is closing or closed already keeps its end; the answer tells it.
+    /// </summary>
+    Task<EpochDescription> BeginClosing(string poolId, EpochNumber number, DateTimeOffset end, CancellationToken cancellationToken = default);
+
+    /// <summary>What was really received for the epoch, in ledger order.</summary>
+    Task<IReadOnlyList<RevenueLine>> Revenue(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Closing → finalized: publishes the bundle and posts fee, shares and carry-over, all in one transaction. Repeating it after it
+    /// was done changes nothing.
+    /// </summary>
+    Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>Finalized → settling → settled; never backwards.</summary>
+    Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default);
+
+    /// <summary>Who is paid how much out of a finalized epoch, in the order of the Merkle tree.</summary>
+    Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
+
+    /// <summary>What a participant's share was in each finalized epoch, newest first.</summary>
+    Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default);
+
+    Task<PublishedBundle?> Bundle(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
+}
+
+public sealed record FinalizedEpoch(
+    EpochNumber Number,
+    EpochResult Result,
+    byte[] BundleJson,
+    string BundleCsv,
+    byte[] BundleHash,
+    IReadOnlyList<Transfer> Transfers);
+
+public sealed record PublishedBundle(byte[] Json, string Csv, byte[] Hash);
+
+public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons Payable);

@@ -1,0 +1,19 @@
+using CocoonPool.Domain.Participants;
+
+namespace CocoonPool.Grains.Participants;
+
+/// <summary>A table of all participants beside their grains, for lists and for the closing of an epoch. The grain writes it; on a difference the grain is right.</summary>
+public interface IParticipantDirectory
+{
+    /// <summary>Takes one of the pool's seats; true also when the participant has one already, false when all are taken.</summary>
+    Task<bool> TakeSeat(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default);
+
+    Task<int> Seats(string poolId, CancellationToken cancellationToken = default);
+
+    Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default);
+
+    /// <summary>All participants by ascending address.</summary>
+    Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default);
+
+    Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,14 @@
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Participants;
+
+public sealed partial class ParticipantGrain
+{
+    [LoggerMessage(1101, LogLevel.Information, "Participant {Participant} registered")]
+    private partial void LogRegistered(string participant);
+
+    [LoggerMessage(1102, LogLevel.Information, "Participant {Participant} went from {From} to {To}: stake {StakeNanotons}, required {RequiredNanotons}")]
+    private partial void LogStateChanged(string participant, ParticipantState from, ParticipantState to, Nanotons stakeNanotons, Nanotons requiredNanotons);
+}

@@ -1,0 +1,13 @@
+using CocoonPool.Domain.Pool;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Pool;
+
+public sealed partial class PoolGrain
+{
+    [LoggerMessage(1001, LogLevel.Information, "Pool {PoolId} created; its first epoch runs from {Start} to {End}")]
+    private partial void LogCreated(string poolId, DateTimeOffset start, DateTimeOffset end);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Pool {PoolId} went from {From} to {To}: {Reason}")]
+    private partial void LogStateChanged(string poolId, PoolState from, PoolState to, string? reason);
+}

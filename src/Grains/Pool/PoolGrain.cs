@@ -1,0 +1,149 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Settlement;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Pool;
+
+/// <inheritdoc cref="IPoolGrain"/>
+public sealed partial class PoolGrain(
+    [PersistentState("pool", "pool")] IPersistentState<PoolRecord> record,
+    IEpochStore epochs,
+    IParticipantDirectory participants,
+    TimeProvider time,
+    ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
+{
+    private const string CalendarReminder = "calendar";
+    private static readonly TimeSpan CalendarPeriod = TimeSpan.FromSeconds(1);
+
+    private string PoolId => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (record.State.Created)
+            WatchCalendar();
+        await base.OnActivateAsync(cancellationToken);
+    }
+
+    public async Task<Outcome> Create(PoolDefinition definition)
+    {
+        var parameters = PoolParametersJson.Read(definition.Parameters);
+        var mistakes = parameters.Validate();
+        if (mistakes.Count > 0)
+            return Outcome.Refused("invalid_parameters", string.Join(" ", mistakes));
+        if (record.State.Created)
+            return Outcome.Done;
+
+        // The calendar comes first: a pool that says it exists always has an open epoch.
+        var now = time.GetUtcNow();
+        var first = EpochCalendar.First(now, parameters.EpochDuration);
+        await epochs.CreateCalendar(PoolId, first.Start, first.End, parameters.EpochDuration);
+        record.State = new()
+        {
+            Created = true,
+            Name = definition.Name,
+            OperatorWallet = definition.OperatorWallet,
+            State = PoolState.Active,
+            Parameters = definition.Parameters,
+            EpochGrace = definition.EpochGrace,
+        };
+        await record.WriteStateAsync();
+        await this.RegisterOrUpdateReminder(CalendarReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        WatchCalendar();
+        LogCreated(PoolId, first.Start, first.End);
+        return Outcome.Done;
+    }
+
+    public async Task<PoolDescription?> Describe()
+    {
+        if (!record.State.Created)
+            return null;
+        var state = record.State;
+        var open = await OldestOpenEpoch();
+        return new(PoolId, state.Name, state.OperatorWallet, state.State, state.StateReason, state.Parameters, state.EpochGrace,
+            await participants.Seats(PoolId), open?.Number ?? EpochNumber.First);
+    }
+
+    public Task<PoolTerms?> Terms() =>
+        Task.FromResult(record.State.Created ? new PoolTerms(record.State.State, record.State.Parameters, record.State.OperatorWallet) : null);
+
+    public Task<Outcome> Pause(string reason) => Change(PoolCommand.Pause, reason);
+
+    public Task<Outcome> Resume() => Change(PoolCommand.Resume, null);
+
+    public async Task<Outcome> Admit(TonAddress participant)
+    {
+        if (!record.State.Created)
+            return NoSuchPool();
+        if (record.State.State != PoolState.Active)
+            return Outcome.Refused("pool_not_active", $"The pool is {record.State.State.ToString().ToLowerInvariant()}; join when it is active again.");
+        var limit = PoolParametersJson.Read(record.State.Parameters).MaxParticipants;
+        return await participants.TakeSeat(PoolId, participant, limit)
+            ? Outcome.Done
+            : Outcome.Refused("pool_full", $"The pool has its {limit} participants; ask the operator to raise max_participants.");
+    }
+
+    public async Task<Outcome<EpochClosing>> FinalizeEpoch(FinalizeEpoch command)
+    {
+        if (!record.State.Created)
+            return Outcome<EpochClosing>.From(NoSuchPool());
+        await epochs.OpenUntil(PoolId, time.GetUtcNow());
+        if (await OldestOpenEpoch() is not { } epoch)
+            return Outcome<EpochClosing>.Refused("no_open_epoch", "There is no open epoch; the calendar opens one within a second.");
+        var now = time.GetUtcNow();
+        var end = command.Early && now < epoch.End ? EpochCalendar.WholeMilliseconds(now) : epoch.End;
+        if (end <= epoch.Start)
+            return Outcome<EpochClosing>.Refused("epoch_empty", $"Epoch {epoch.Number} has only just begun; there is nothing to close yet.");
+        if (!command.DryRun && !EpochCalendar.IsDue(end, command.Early ? TimeSpan.Zero : record.State.EpochGrace, now))
+            return Outcome<EpochClosing>.Refused("epoch_not_over", $"Epoch {epoch.Number} ends at {epoch.End:u} and takes late receipts for {record.State.EpochGrace} more; it closes by itself then.");
+        var grain = EpochGrain(epoch.Number);
+        return command.DryRun ? await grain.Preview(end) : await grain.Close(end);
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        // The activation itself restarts the timer; the reminder only has to bring the grain to life after a restart.
+        return Task.CompletedTask;
+    }
+
+    private async Task<Outcome> Change(PoolCommand command, string? reason)
+    {
+        if (!record.State.Created)
+            return NoSuchPool();
+        var transition = PoolLifecycle.Apply(record.State.State, command);
+        if (!transition.Accepted)
+            return Outcome.Refused("illegal_transition", $"{transition.Refusal}: the pool is {record.State.State.ToString().ToLowerInvariant()}.");
+        record.State = record.State with { State = transition.To, StateReason = reason };
+        await record.WriteStateAsync();
+        LogStateChanged(PoolId, transition.From, transition.To, reason);
+        return Outcome.Done;
+    }
+
+    private void WatchCalendar() =>
+        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(CalendarPeriod, CalendarPeriod) { KeepAlive = true });
+
+    public async Task FollowCalendar()
+    {
+        if (!record.State.Created)
+            return;
+        var now = time.GetUtcNow();
+        await epochs.OpenUntil(PoolId, now);
+        foreach (var epoch in (await epochs.List(PoolId)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))
+        {
+            if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
+                await EpochGrain(epoch.Number).Close(epoch.End);
+            else if (epoch.Phase is EpochState.Finalized or EpochState.Settling)
+                await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, epoch.Number)).Begin();
+        }
+    }
+
+    private async Task<EpochDescription?> OldestOpenEpoch() =>
+        (await epochs.List(PoolId)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
+
+    private IEpochGrain EpochGrain(EpochNumber number) => GrainFactory.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolId, number));
+
+    private Outcome NoSuchPool() => Outcome.Refused("not_found", $"There is no pool '{PoolId}'; the operator creates it first.");
+}

@@ -1,0 +1,31 @@
+using CocoonPool.Domain.Participants;
+
+namespace CocoonPool.Grains;
+
+/// <summary>What every room needs to know about the pool that this host serves. Filled by the host from its configuration.</summary>
+public sealed class PoolSettings
+{
+    /// <summary>The pool's id: part of every grain key and every table row.</summary>
+    public string Id { get; set; } = "main";
+
+    /// <summary>Which TON network addresses are checked against.</summary>
+    public TonNetwork Network { get; set; } = TonNetwork.Local;
+
+    /// <summary>The distribution contract: receives revenue and pays shares.</summary>
+    public TonAddress? Distribution { get; set; }
+
+    /// <summary>Where participants send their stake.</summary>
+    public TonAddress? StakeWallet { get; set; }
+
+    /// <summary>Payouts in one message, 1 to 250.</summary>
+    public int BatchSize { get; set; } = 250;
+
+    /// <summary>How long a signed message may wait to be accepted, in seconds of chain time.</summary>
+    public int SignatureLifetimeSeconds { get; set; } = 60;
+
+    /// <summary>A task answered within this time has full quality, in milliseconds.</summary>
+    public int TargetLatencyMilliseconds { get; set; } = 10_000;
+
+    /// <summary>How often settlement and revenue intake look at the chain.</summary>
+    public TimeSpan ChainPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+}

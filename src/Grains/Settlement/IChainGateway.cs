@@ -1,0 +1,63 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Settlement;
+
+namespace CocoonPool.Grains.Settlement;
+
+/// <summary>
+/// The process that holds the signing keys and speaks TON. The pool asks it to sign and to look; it never sees a key.
+/// Every method throws <see cref="ChainGatewayException"/> when the gateway refuses or can not be reached.
+/// </summary>
+public interface IChainGateway
+{
+    Task<SignerReading> Signer(CancellationToken cancellationToken = default);
+
+    Task<SignedMessage> SignOpenEpoch(OpenEpochMessage message, long seqno, long validUntil, CancellationToken cancellationToken = default);
+
+    Task<SignedMessage> SignPayBatch(EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash, long seqno, long validUntil, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends the bytes. Sending the same bytes again is always safe. False with a reason when the chain turned them down.</summary>
+    Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default);
+
+    /// <summary>What became of a signed message.</summary>
+    Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default);
+
+    /// <summary>The epoch as the distribution contract knows it at a committed block.</summary>
+    Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default);
+
+    Task<DistributionReading> Distribution(CancellationToken cancellationToken = default);
+
+    /// <summary>Payments that arrived at an address after a logical time, ascending.</summary>
+    Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default);
+
+    Task<ChainHealth> Health(CancellationToken cancellationToken = default);
+}
+
+public sealed record SignerReading(TonAddress Address, long Seqno, Nanotons Balance, long ChainTime, long MasterchainSeqno);
+
+public sealed record SignedMessage(string Boc, string Hash);
+
+/// <param name="Refused">Its transaction is on chain and failed; it can have no effect any more.</param>
+/// <param name="Reason">The cause in words, if it is known.</param>
+public sealed record MessageFate(bool Refused, string? Reason);
+
+public sealed record OpenEpochMessage(EpochNumber Epoch, Nanotons Total, Nanotons Fee, int Count, byte[] MerkleRoot, byte[] BundleHash);
+
+public sealed record EpochOnChain(long ChainTime, bool Opened, Nanotons Total, Nanotons Fee, byte[] MerkleRoot, byte[] BundleHash, IReadOnlyList<BatchOnChain> Batches);
+
+public sealed record BatchOnChain(int Index, byte[] ListHash, string? TransactionHash, Nanotons? NetworkFee);
+
+public sealed record DistributionReading(TonAddress Address, Nanotons Balance, Nanotons Reserved);
+
+/// <param name="Aborted">The receiving contract ran and failed: the coins did not stay.</param>
+public sealed record IncomingPayment(long LogicalTime, string TransactionHash, TonAddress From, TonAddress To, Nanotons Amount, string? Comment, bool Aborted, DateTimeOffset At);
+
+public sealed record ChainHealth(bool Ok, long LagSeconds, Nanotons SignerBalance);
+
+/// <summary>The gateway refused, or could not be reached.</summary>
+/// <param name="code">The gateway's code, or <c>unreachable</c>.</param>
+public sealed class ChainGatewayException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string Code { get; } = code;
+}

@@ -1,0 +1,20 @@
+using CocoonPool.Domain.Workers;
+
+namespace CocoonPool.Grains.Workers;
+
+/// <summary>The workers' open streams on this silo, as the worker grain sees them.</summary>
+public interface IWorkerLinks
+{
+    /// <summary>Is this very stream of this worker open on this silo?</summary>
+    bool IsOpen(WorkerId worker, string streamId);
+
+    /// <summary>
+    /// Hands a task to the worker's stream and yields what comes back, ending with one item that has an End. A stream that is
+    /// not open or breaks yields an end with status 502 and the code <c>worker_lost</c>; nothing is ever silently cut off.
+    /// Leaving the enumeration before its end, or cancelling it, cancels the task at the worker.
+    /// </summary>
+    IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, CancellationToken cancellationToken);
+
+    /// <summary>Asks the worker to finish what runs and to take no more.</summary>
+    void RequestDrain(WorkerId worker);
+}

@@ -1,0 +1,75 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Pool;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Contributions;
+
+namespace CocoonPool.Grains.Workers;
+
+/// <summary>Takes a worker's signed batch apart: which receipts count and for how much, and which are refused and why.</summary>
+internal sealed class ReceiptIntake(
+    string poolId, WorkerId worker, WorkerRegistration registration, PoolParameters parameters, long targetLatencyMs, AssignmentTickets tickets, ObservedTasks observed)
+{
+    /// <summary>The largest batch under one signature.</summary>
+    private const int MaxBatch = 256;
+
+    public static ReceiptAnswer RefuseAll(SignedReceipts batch, string code, string message) =>
+        new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt, out _) ? receipt.TaskId.Value : "", code, message))]);
+
+    public (List<Contribution> Accepted, List<RefusedReceipt> Refused) Check(SignedReceipts batch, DateTimeOffset now)
+    {
+        if (batch.Receipts.Length is 0 or > MaxBatch)
+            return ([], [.. RefuseAll(batch, "batch_size", $"A batch has 1 to {MaxBatch} receipts.").Refused]);
+        if (!ReceiptSignature.Verify(batch, registration.PublicKey))
+            return ([], [.. RefuseAll(batch, "bad_signature", "The signature does not fit the worker's registered key and these receipts.").Refused]);
+        var accepted = new List<Contribution>();
+        var refused = new List<RefusedReceipt>();
+        for (var i = 0; i < batch.Receipts.Length; i++)
+        {
+            if (CheckOne(batch, i, now, out var contribution) is { } refusal)
+                refused.Add(refusal);
+            else if (contribution is not null)
+                accepted.Add(contribution);
+        }
+        return (accepted, refused);
+    }
+
+    public ReceiptAnswer Answer(IReadOnlyList<Contribution> accepted, IReadOnlyList<ContributionResult> results, List<RefusedReceipt> refused)
+    {
+        var acknowledged = new List<string>();
+        for (var i = 0; i < accepted.Count; i++)
+        {
+            var task = accepted[i].Receipt.TaskId;
+            if (results[i] == ContributionResult.Conflict)
+            {
+                refused.Add(new(task.Value, "receipt_conflict", "Another receipt with this task id is recorded; the case was reported."));
+                continue;
+            }
+            acknowledged.Add(task.Value);
+            observed.Forget(task);
+        }
+        return new([.. acknowledged], [.. refused]);
+    }
+
+    /// <summary>A refusal; or null and the contribution; or null and none while the task has not ended here yet, so that the worker sends it again.</summary>
+    private RefusedReceipt? CheckOne(SignedReceipts batch, int index, DateTimeOffset now, out Contribution? contribution)
+    {
+        contribution = null;
+        var submitted = batch.Receipts[index];
+        if (!Receipt.TryParse(submitted.Canonical, out var receipt, out var problem))
+            return new("", problem, "The receipt is not in canonical form; see docs/worker-protocol.md.");
+        var task = receipt.TaskId;
+        if (receipt.Worker != worker || receipt.Participant != registration.Participant)
+            return new(task.Value, "wrong_worker", "The receipt names another worker or participant than the one that sends it.");
+        if (tickets.Read(submitted.Ticket, poolId, task, worker, receipt.Model) is not { } assignment)
+            return new(task.Value, "not_assigned", "The ticket does not prove that the pool assigned this task and model to this worker.");
+        if (observed.IsRunning(task))
+            return null;
+        var verdict = ReceiptCheck.Check(receipt, assignment, observed.Find(task), parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
+        if (verdict.Refusal is not null)
+            return new(task.Value, verdict.Refusal, verdict.Message);
+        contribution = new(
+            receipt with { Outcome = verdict.Outcome }, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
+            submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(batch, index), now);
+        return null;
+    }
+}

@@ -1,0 +1,87 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Workers;
+
+namespace CocoonPool.Grains.Workers;
+
+// State changes, heartbeats that stay away, uptime and the worker's line in the routing table.
+public sealed partial class WorkerGrain
+{
+    private async Task<Outcome<WorkerDescription>> Apply(WorkerCommand command, string cause, Func<WorkerRecord, WorkerRecord>? also = null)
+    {
+        if (record.State.Registration is null)
+            return NotRegistered();
+        var transition = WorkerLifecycle.Apply(record.State.State, command);
+        if (!transition.Accepted)
+            return Outcome<WorkerDescription>.Refused("illegal_transition", $"{transition.Refusal}: the worker is {record.State.State.ToString().ToLowerInvariant()}.");
+        if (transition.To != record.State.State)
+        {
+            var next = record.State with { State = transition.To, StateCause = cause, StateSince = time.GetUtcNow() };
+            record.State = also is null ? next : also(next);
+            await Save();
+            LogStateChanged(Id.Value, transition.From, transition.To, cause);
+            await PublishRoute();
+        }
+        return Outcome<WorkerDescription>.Done(DescribeNow());
+    }
+
+    private async Task Save()
+    {
+        await record.WriteStateAsync();
+        await directory.Save(PoolId, DescribeNow(), record.State.ActiveSince);
+    }
+
+    private WorkerDescription DescribeNow() => new(
+        Id, record.State.Registration!, record.State.State, record.State.StateCause, record.State.StateSince,
+        record.State.AttestationVerdict, _lastHeartbeatAt, _streamId is not null, _observed.Running);
+
+    private void WatchHeartbeats() =>
+        this.RegisterGrainTimer(MissHeartbeats, new GrainTimerCreationOptions(_parameters.HeartbeatInterval, _parameters.HeartbeatInterval));
+
+    private async Task MissHeartbeats(CancellationToken cancellationToken)
+    {
+        var overdue = _lastHeartbeatAt is null || time.GetUtcNow() - _lastHeartbeatAt > _parameters.HeartbeatTimeout;
+        if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded)
+        {
+            _uptime = null;
+            await Apply(WorkerCommand.MissHeartbeats, $"no heartbeat for {_parameters.HeartbeatTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>
+    /// Credits the time since the last credited moment. The mark moves before the write, so that heartbeats that overlap credit
+    /// different intervals; when the write fails it goes back, and the next heartbeat credits the whole again.
+    /// </summary>
+    private async Task CreditUptime(DateTimeOffset now)
+    {
+        var before = _uptime;
+        var registration = record.State.Registration!;
+        var credit = Uptime.Credit(before, now, _parameters.HeartbeatTimeout, registration.GpuCount);
+        _uptime = credit.Mark;
+        if (credit.GpuMilliseconds == 0)
+            return;
+        try
+        {
+            await contributions.RecordUptime(PoolId, new(Id, registration.Participant, credit.From, credit.To, credit.GpuMilliseconds));
+        }
+        catch when (_uptime == credit.Mark)
+        {
+            _uptime = before;
+            throw;
+        }
+    }
+
+    private Task PublishRoute()
+    {
+        if (!CanServe)
+            return Router.Withdraw(Id);
+        var registration = record.State.Registration!;
+        return Router.Publish(new(
+            Id,
+            [.. registration.Models.Select(m => m.Name)],
+            [.. registration.Models.Select(m => m.MaxContextLength)],
+            [.. registration.Models.Select(m => m.MaxConcurrency)],
+            record.State.State == WorkerState.Degraded ? 25 : 100,
+            registration.Region,
+            registration.Coefficient));
+    }
+}

@@ -1,0 +1,22 @@
+using CocoonPool.Domain.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Workers;
+
+public sealed partial class WorkerGrain
+{
+    [LoggerMessage(1201, LogLevel.Information, "Worker {WorkerId} registered by {Participant}")]
+    private partial void LogRegistered(string workerId, string participant);
+
+    [LoggerMessage(1202, LogLevel.Information, "Worker {WorkerId} went from {From} to {To}: {Cause}")]
+    private partial void LogStateChanged(string workerId, WorkerState from, WorkerState to, string cause);
+
+    [LoggerMessage(1203, LogLevel.Information, "Worker {WorkerId} opened stream {StreamId} with {Software}")]
+    private partial void LogStreamOpened(string workerId, string streamId, string software);
+
+    [LoggerMessage(1204, LogLevel.Information, "Worker {WorkerId} lost stream {StreamId}: {Cause}")]
+    private partial void LogStreamClosed(string workerId, string streamId, string cause);
+
+    [LoggerMessage(1205, LogLevel.Warning, "Worker {WorkerId} sent a receipt for task {TaskId} that was refused: {Code}")]
+    private partial void LogReceiptRefused(string workerId, string taskId, string code);
+}

@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Pool;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Grains.Workers;
+
+/// <inheritdoc cref="IWorkerGrain"/>
+[PreferLocalPlacement]
+public sealed partial class WorkerGrain(
+    [PersistentState("worker", "pool")] IPersistentState<WorkerRecord> record,
+    IWorkerLinks links,
+    IWorkerDirectory directory,
+    IContributionStore contributions,
+    AssignmentTickets tickets,
+    PoolSettings settings,
+    TimeProvider time,
+    ILogger<WorkerGrain> log) : Grain, IWorkerGrain
+{
+    private readonly ObservedTasks _observed = new();
+    private PoolParameters _parameters = PoolParameters.Default;
+    private string? _streamId;
+    private long _lastSequence;
+    private DateTimeOffset? _lastHeartbeatAt;
+    private UptimeMark? _uptime;
+
+    private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
+
+    private WorkerId Id => new(GrainKeys.Split(this.GetPrimaryKeyString()).Name);
+
+    private IRouterGrain Router => GrainFactory.GetGrain<IRouterGrain>(PoolId);
+
+    private bool CanServe => _streamId is not null && record.State.State is WorkerState.Active or WorkerState.Degraded;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
+            _parameters = PoolParametersJson.Read(terms.Parameters);
+        if (record.State.Registration is not null)
+            WatchHeartbeats();
+        await base.OnActivateAsync(cancellationToken);
+    }
+
+    public async Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration)
+    {
+        if (record.State.Registration is { } existing)
+        {
+            return existing.Participant == registration.Participant && existing.PublicKey.AsSpan().SequenceEqual(registration.PublicKey)
+                ? Outcome<WorkerDescription>.Done(DescribeNow())
+                : Outcome<WorkerDescription>.Refused("conflict", $"The worker id '{Id}' is taken; choose another, or use the key it was registered with.");
+        }
+        if (WorkerRegistrationRules.FirstMistake(registration) is { } mistake)
+            return Outcome<WorkerDescription>.Refused("invalid_request", mistake);
+        if (await Participant(registration).Describe() is null)
+            return Outcome<WorkerDescription>.Refused("unknown_participant", $"{registration.Participant.ToFriendly()} is no participant of this pool; register the participant first.");
+        record.State = new() { Registration = registration, State = WorkerState.Registered, StateSince = time.GetUtcNow() };
+        await Save();
+        WatchHeartbeats();
+        LogRegistered(Id.Value, registration.Participant.ToString());
+        return Outcome<WorkerDescription>.Done(DescribeNow());
+    }
+
+    public Task<WorkerDescription?> Describe() => Task.FromResult(record.State.Registration is null ? null : DescribeNow());
+
+    public async Task<Outcome<WorkerDescription>> Attest()
+    {
+        // The pool's policy is "off" until quotes are verified: the evidence is said to be none, and the worker may go on.
+        if (record.State.State != WorkerState.Registered && record.State.Registration is not null)
+            return Outcome<WorkerDescription>.Done(DescribeNow());
+        return await Apply(WorkerCommand.Attest, "attestation is off in this pool", r => r with { AttestationVerdict = "unverified" });
+    }
+
+    public async Task<Outcome<WorkerDescription>> Activate()
+    {
+        if (record.State.Registration is not { } registration)
+            return NotRegistered();
+        if (record.State.State is WorkerState.Active or WorkerState.Degraded)
+            return Outcome<WorkerDescription>.Done(DescribeNow());
+        var stake = await Participant(registration).AuthorizeActivation(Id.Value, registration.GpuCount);
+        if (!stake.Accepted)
+            return Outcome<WorkerDescription>.From(stake);
+        return await Apply(WorkerCommand.Activate, "activated", r => r with { ActiveSince = r.ActiveSince ?? time.GetUtcNow() });
+    }
+
+    public async Task<Outcome<WorkerDescription>> Drain(string cause)
+    {
+        var answer = await Apply(WorkerCommand.Drain, cause);
+        if (answer.Accepted)
+            links.RequestDrain(Id);
+        return answer;
+    }
+
+    public Task<Outcome<WorkerDescription>> Deactivate(string cause) => Apply(WorkerCommand.Deactivate, cause);
+
+    public Task<Outcome<WorkerDescription>> Quarantine(string cause) => Apply(WorkerCommand.Quarantine, cause);
+
+    public async Task<Outcome<StreamTerms>> OpenStream(StreamOpened opened)
+    {
+        if (record.State.Registration is null)
+            return Outcome<StreamTerms>.From(Outcome.From(NotRegistered()));
+        if (!links.IsOpen(Id, opened.StreamId))
+        {
+            // The stream is held by another silo: leave, so that the next call from there activates the grain next to it.
+            DeactivateOnIdle();
+            return Outcome<StreamTerms>.Refused("elsewhere", "The worker's grain moves to the silo of its stream; open it again.");
+        }
+        _streamId = opened.StreamId;
+        _lastSequence = 0;
+        _lastHeartbeatAt = time.GetUtcNow();
+        if (record.State.State == WorkerState.Inactive)
+            await Apply(WorkerCommand.Connect, "stream opened");
+        await PublishRoute();
+        LogStreamOpened(Id.Value, opened.StreamId, opened.Software);
+        return Outcome<StreamTerms>.Done(new(_parameters.HeartbeatInterval, settings.TargetLatencyMilliseconds));
+    }
+
+    public async Task CloseStream(string streamId, string cause)
+    {
+        if (!string.Equals(streamId, _streamId, StringComparison.Ordinal))
+            return;
+        _streamId = null;
+        _uptime = null;
+        LogStreamClosed(Id.Value, streamId, cause);
+        await Router.Withdraw(Id);
+    }
+
+    public async Task<Outcome> Heartbeat(WorkerHeartbeat heartbeat)
+    {
+        if (!string.Equals(heartbeat.StreamId, _streamId, StringComparison.Ordinal))
+            return Outcome.Refused("stream_replaced", "This stream is not the worker's current one; open a new one.");
+        if (heartbeat.Sequence <= _lastSequence)
+            return Outcome.Done;
+        _lastSequence = heartbeat.Sequence;
+        _lastHeartbeatAt = time.GetUtcNow();
+        if (record.State.State == WorkerState.Inactive)
+            await Apply(WorkerCommand.Connect, "heartbeats are back");
+        if (record.State.State is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining)
+            await CreditUptime(_lastHeartbeatAt.Value);
+        await PublishRoute();
+        return Outcome.Done;
+    }
+
+    public async Task<ReceiptAnswer> SubmitReceipts(SignedReceipts batch)
+    {
+        if (record.State.Registration is not { } registration)
+            return ReceiptIntake.RefuseAll(batch, "not_found", "This worker is not registered.");
+        var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
+        var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
+        var results = await contributions.Record(PoolId, accepted);
+        foreach (var refusal in refused)
+            LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
+        return intake.Answer(accepted, results, refused);
+    }
+
+    public async IAsyncEnumerable<InferenceItem> Execute(InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!CanServe)
+        {
+            yield return new([], 0, new(503, "worker_not_available", "The worker takes no work now."));
+            yield break;
+        }
+        _observed.Begin(task);
+        try
+        {
+            await foreach (var item in links.Run(Id, task, cancellationToken))
+            {
+                _observed.See(task.Id, item);
+                yield return item;
+            }
+        }
+        finally
+        {
+            _observed.Finish(task.Id);
+            if (record.State.State == WorkerState.Draining && _observed.Running == 0)
+                await Apply(WorkerCommand.DrainComplete, "the last task ended");
+        }
+    }
+
+    private IParticipantGrain Participant(WorkerRegistration registration) =>
+        GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, registration.Participant));
+
+    private Outcome<WorkerDescription> NotRegistered() =>
+        Outcome<WorkerDescription>.Refused("not_found", $"There is no worker '{Id}'; register it first.");
+}

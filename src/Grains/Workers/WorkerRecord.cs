@@ -1,0 +1,17 @@
+using CocoonPool.Domain.Workers;
+
+namespace CocoonPool.Grains.Workers;
+
+/// <summary>The durable state of a worker grain.</summary>
+[GenerateSerializer, Alias("cocoon.WorkerRecord")]
+public sealed record WorkerRecord
+{
+    [Id(0)] public WorkerRegistration? Registration { get; init; }
+    [Id(1)] public WorkerState State { get; init; }
+    [Id(2)] public string StateCause { get; init; } = "registered";
+    [Id(3)] public DateTimeOffset StateSince { get; init; }
+    [Id(4)] public string AttestationVerdict { get; init; } = "none";
+
+    /// <summary>When the worker first became active: from then on an epoch expects uptime of it.</summary>
+    [Id(5)] public DateTimeOffset? ActiveSince { get; init; }
+}

@@ -1,0 +1,23 @@
+using CocoonPool.Adapters.Postgres.Admin;
+using CocoonPool.Domain.Participants;
+
+namespace CocoonPool.Silo.Api;
+
+/// <summary>Who makes a request.</summary>
+public static class Caller
+{
+    private static readonly object Key = new();
+
+    public static KeyHolder? Holder(this HttpContext context) => context.Items.TryGetValue(Key, out var holder) ? (KeyHolder?)holder : null;
+
+    public static void SetHolder(this HttpContext context, KeyHolder holder) => context.Items[Key] = holder;
+
+    /// <summary>A participant's key opens that participant's data alone. Others get the answer that they would get if it did not exist.</summary>
+    /// <exception cref="ApiException">The caller is another participant.</exception>
+    public static void MustBe(this HttpContext context, TonAddress participant)
+    {
+        var holder = context.Holder();
+        if (holder is { Role: Permissions.ParticipantRole } && !string.Equals(holder.Subject, participant.ToString(), StringComparison.Ordinal))
+            throw new ApiException(403, "forbidden", "This key belongs to another participant; use the key of the participant whose data you ask for.");
+    }
+}

@@ -1,0 +1,103 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Settlement;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Participants;
+
+namespace CocoonPool.Silo.Epochs;
+
+/// <summary>Epochs, their tallies and their published bundles.</summary>
+public static class EpochEndpoints
+{
+    public sealed record FinalizeBody(bool DryRun, bool Early);
+
+    public static void MapEpochs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/epochs", List).Requires(Permission.Public).WithSummary("All epochs, newest first.");
+        routes.MapGet("/api/v1/epochs/{number:int}", Get).Requires(Permission.Public).WithSummary("One epoch.");
+        routes.MapGet("/api/v1/epochs/{number:int}/tallies", Tallies).Requires(Permission.Public).WithSummary("What each participant contributed.");
+        routes.MapGet("/api/v1/epochs/{number:int}/bundle.json", BundleJson).Requires(Permission.Public).WithSummary("The bundle from which anybody recomputes the epoch.");
+        routes.MapGet("/api/v1/epochs/{number:int}/bundle.csv", BundleCsv).Requires(Permission.Public).WithSummary("The bundle as a table for people.");
+        routes.MapGet("/api/v1/epochs/{number:int}/proof/{address}", Proof).Requires(Permission.Public).WithSummary("Merkle proof of one payout.");
+        routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
+    }
+
+    private static async Task<object> List(IEpochStore epochs, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
+        ApiJson.Page([.. (await epochs.List(settings.Id, cancellationToken)).Select(View)], limit, cursor);
+
+    private static async Task<object> Get(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+        View(await Find(number, epochs, settings, cancellationToken));
+
+    private static async Task<object> Tallies(int number, IContributionStore contributions, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        var epoch = await Find(number, epochs, settings, cancellationToken);
+        return new { data = (await contributions.Tallies(settings.Id, epoch.Number, cancellationToken)).Select(t => TallyView.Of(t, epoch.Number)) };
+    }
+
+    private static async Task<IResult> BundleJson(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+        Results.Bytes((await Bundle(number, epochs, settings, cancellationToken)).Json, "application/json");
+
+    private static async Task<IResult> BundleCsv(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+        Results.Text((await Bundle(number, epochs, settings, cancellationToken)).Csv, "text/csv; charset=utf-8");
+
+    private static async Task<object> Proof(int number, string address, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        var epoch = await Find(number, epochs, settings, cancellationToken);
+        var participant = Names.Address(address, settings);
+        var payables = await epochs.Payables(settings.Id, epoch.Number, cancellationToken);
+        var payable = payables.FirstOrDefault(p => p.Participant == participant)
+            ?? throw ApiException.NotFound($"{participant.ToFriendly()} is paid nothing in epoch {number}.");
+        var leaves = payables.Select(p => MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch.Number, p))).ToArray();
+        return new
+        {
+            epoch = epoch.Number,
+            participant,
+            payable.Index,
+            payable.PayoutAddress,
+            amountNano = payable.Amount,
+            leaf = Convert.ToHexStringLower(leaves[payable.Index]),
+            path = MerkleTree.Proof(leaves, payable.Index).Select(s => new { hash = Convert.ToHexStringLower(s.Sibling), side = s.SiblingIsLeft ? "left" : "right" }),
+            root = epoch.MerkleRoot,
+        };
+    }
+
+    private static async Task<object> CloseEpoch(FinalizeBody body, IGrainFactory grains, PoolSettings settings, IHostEnvironment environment)
+    {
+        if (body.Early && !environment.IsDevelopment())
+            throw new ApiException(403, "forbidden", "Epochs are closed early only in Development; this one closes by itself at its end.");
+        var closing = (await grains.GetGrain<IPoolGrain>(settings.Id).FinalizeEpoch(new(body.Early, body.DryRun))).OrThrow();
+        return new
+        {
+            closing.Epoch,
+            revenueNano = closing.Revenue,
+            feeNano = closing.Fee,
+            closing.Participants,
+            closing.BundleHash,
+            closing.DryRun,
+        };
+    }
+
+    private static async Task<EpochDescription> Find(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+        await epochs.Find(settings.Id, Names.Epoch(number), cancellationToken) ?? throw ApiException.NotFound($"Epoch {number} has not begun.");
+
+    private static async Task<PublishedBundle> Bundle(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+        await epochs.Bundle(settings.Id, Names.Epoch(number), cancellationToken)
+        ?? throw ApiException.NotFound($"Epoch {number} has no bundle: it is published when the epoch is finalized.");
+
+    public static object View(EpochDescription epoch) => new
+    {
+        epoch.Number,
+        epoch.Phase,
+        epoch.Start,
+        epoch.End,
+        revenueNano = epoch.Revenue,
+        feeNano = epoch.Fee,
+        carriedOverNano = epoch.CarriedOver,
+        epoch.Participants,
+        epoch.MerkleRoot,
+        epoch.BundleHash,
+    };
+}

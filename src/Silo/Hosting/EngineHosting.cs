@@ -1,0 +1,81 @@
+using CocoonPool.Grains;
+using CocoonPool.Grains.Pool;
+#if ORLEANS
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+#endif
+
+namespace CocoonPool.Silo.Hosting;
+
+/// <summary>Puts the grain engine into the host: the local one, or an Orleans silo. The grains notice no difference.</summary>
+public static class EngineHosting
+{
+    /// <summary>Both engines find each other's rows under this id.</summary>
+    public const string ServiceId = "cocoon-pool";
+
+#if ORLEANS
+    private const string Invariant = "Npgsql";
+
+    /// <summary>
+    /// An Orleans silo with membership, state and reminders in PostgreSQL. The membership settings bring calls back about a second
+    /// after a silo was killed (the defaults take seven), and let a cluster that died as a whole come back at once.
+    /// </summary>
+    public static WebApplicationBuilder AddEngine(this WebApplicationBuilder builder, string connectionString)
+    {
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(o =>
+            {
+                o.ClusterId = ServiceId;
+                o.ServiceId = ServiceId;
+            });
+            silo.Configure<ClusterMembershipOptions>(o =>
+            {
+                o.ProbeTimeout = TimeSpan.FromSeconds(1);
+                o.NumMissedProbesLimit = 2;
+                o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+                o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+                o.MaxJoinAttemptTime = TimeSpan.FromSeconds(20);
+            });
+            silo.ConfigureEndpoints(
+                System.Net.IPAddress.Loopback.ToString(),
+                builder.Configuration.GetValue("Orleans:SiloPort", 11111),
+                builder.Configuration.GetValue("Orleans:GatewayPort", 30000));
+            silo.UseAdoNetClustering(o =>
+            {
+                o.Invariant = Invariant;
+                o.ConnectionString = connectionString;
+            });
+            silo.UseAdoNetReminderService(o =>
+            {
+                o.Invariant = Invariant;
+                o.ConnectionString = connectionString;
+            });
+            silo.AddAdoNetGrainStorage("pool", o =>
+            {
+                o.Invariant = Invariant;
+                o.ConnectionString = connectionString;
+                o.GrainStorageSerializer = new SystemTextJsonGrainStorageSerializer(DomainJson.Configure(new(System.Text.Json.JsonSerializerDefaults.General)));
+            });
+            silo.AddDashboard();
+        });
+        return builder;
+    }
+#else
+    /// <summary>The single-process engine, with state and reminders in the same tables that Orleans would use.</summary>
+    public static WebApplicationBuilder AddEngine(this WebApplicationBuilder builder, string connectionString)
+    {
+        _ = connectionString; // It takes its connections from the host's data source.
+        builder.UseLocalEngine(options =>
+        {
+            options.ServiceId = ServiceId;
+            options.Assemblies.Add(typeof(PoolGrain).Assembly);
+            options.Assemblies.Add(typeof(IPoolGrain).Assembly);
+            DomainJson.Configure(options.Json);
+        });
+        return builder;
+    }
+#endif
+}

@@ -1,0 +1,14 @@
+namespace CocoonPool.Silo.Hosting;
+
+/// <summary>Outside Development nothing listens in plain HTTP on an address that others reach, unless a proxy in front ends TLS.</summary>
+public static class TransportGuard
+{
+    /// <exception cref="InvalidOperationException">A listener would be plain and public.</exception>
+    public static void Check(IHostEnvironment environment, IConfiguration configuration, params Uri[] listeners)
+    {
+        if (environment.IsDevelopment() || configuration.GetValue("Transport:BehindProxy", false))
+            return;
+        if (listeners.FirstOrDefault(l => l.Scheme == Uri.UriSchemeHttp && !l.IsLoopback) is { } open)
+            throw new InvalidOperationException($"{open} is plain HTTP on a public address; use https, or set Transport:BehindProxy=true when a proxy ends TLS.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Workers;
+using CocoonPool.Silo.Api;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace CocoonPool.Silo.Metrics;
+
+/// <summary>Collects the pool's meters and serves them as text on a listener of their own.</summary>
+public static class MetricsHosting
+{
+    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    public static IServiceCollection AddPoolMetrics(this IServiceCollection services)
+    {
+        services.AddSingleton<InferenceMetrics>();
+        services.AddSingleton<PrometheusText>();
+        services.AddSingleton(provider => new BaseExportingMetricReader(provider.GetRequiredService<PrometheusText>()));
+        services.AddSingleton(provider => Sdk.CreateMeterProviderBuilder()
+            .AddMeter(InferenceMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime")
+            .AddView("inference_latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
+            .AddView("inference_time_to_first_token", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
+            .AddReader(provider.GetRequiredService<BaseExportingMetricReader>())
+            .Build());
+        services.AddHostedService<PoolGauges>();
+        return services;
+    }
+
+    /// <param name="listen">The metrics listener's URL: on others the path does not exist.</param>
+    public static void MapMetrics(this IEndpointRouteBuilder routes, Uri listen) =>
+        routes.MapGet("/metrics", (MeterProvider provider, BaseExportingMetricReader reader, PrometheusText text) =>
+        {
+            _ = provider; // It has to be built for the reader to have something to read.
+            reader.Collect();
+            return Results.Text(text.Text, "text/plain; version=0.0.4; charset=utf-8");
+        }).Requires(Permission.Public).RequireHost($"*:{listen.Port}").ExcludeFromDescription();
+}
+
+/// <summary>Figures of the pool as a whole, read every few seconds rather than at every scrape.</summary>
+public sealed class PoolGauges(
+    IMeterFactory meters, IWorkerDirectory workers, IEpochStore epochs, ILedgerStore ledger, PoolSettings settings, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private Measurement<long>[] _workers = [];
+    private long _epoch;
+    private long _phase;
+    private double _solvency = 1;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var meter = meters.Create(InferenceMetrics.MeterName);
+        meter.CreateObservableGauge("worker_status", () => _workers, description: "Workers by state.");
+        meter.CreateObservableGauge("epoch_current", () => _epoch, description: "The number of the oldest open epoch.");
+        meter.CreateObservableGauge("epoch_unsettled", () => _phase, description: "Epochs that are closed and not settled.");
+        meter.CreateObservableGauge("solvency_ratio", () => _solvency, description: "Assets divided by liabilities, from the books.");
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Read(stoppingToken);
+            }
+            catch (Npgsql.NpgsqlException)
+            {
+                // Readiness tells that the database is away; the gauges keep their last figures.
+            }
+        }
+    }
+
+    private async Task Read(CancellationToken cancellationToken)
+    {
+        var states = (await workers.List(settings.Id, cancellationToken)).ToLookup(w => w.State);
+        _workers = [.. Enum.GetValues<WorkerState>().Select(s => new Measurement<long>(states[s].Count(), new KeyValuePair<string, object?>("state", s.ToString().ToLowerInvariant())))];
+        var all = await epochs.List(settings.Id, cancellationToken);
+        _epoch = all.Where(e => e.Phase == Domain.Epochs.EpochState.Open).Select(e => e.Number.Value).DefaultIfEmpty().Min();
+        _phase = all.Count(e => e.Phase is not (Domain.Epochs.EpochState.Open or Domain.Epochs.EpochState.Settled));
+        _solvency = Solvency.FromBooks(await ledger.Accounts(settings.Id, cancellationToken)).RatioPpm / 1_000_000.0;
+    }
+}

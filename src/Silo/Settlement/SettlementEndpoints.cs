@@ -1,0 +1,59 @@
+using CocoonPool.Grains;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.Silo.Api;
+
+namespace CocoonPool.Silo.Settlement;
+
+/// <summary>Settlements: what is paid, in which batches, by which transactions.</summary>
+public static class SettlementEndpoints
+{
+    public sealed record FreezeBody(string Reason);
+
+    public static void MapSettlements(this IEndpointRouteBuilder routes)
+    {
+        const string path = "/api/v1/epochs/{number:int}/settlement";
+        routes.MapGet(path, async (int number, IGrainFactory grains, PoolSettings settings) =>
+            View(await Grain(grains, settings, number).Describe())).Requires(Permission.Public).WithSummary("The settlement of an epoch.");
+        routes.MapPost(path, async (int number, IGrainFactory grains, PoolSettings settings) =>
+        {
+            (await Grain(grains, settings, number).Begin()).OrThrow();
+            return View(await Grain(grains, settings, number).Describe());
+        }).Requires(Permission.Operate).WithSummary("Starts or wakes the settlement of a finalized epoch.");
+        routes.MapPost($"{path}/freeze", async (int number, FreezeBody body, IGrainFactory grains, PoolSettings settings) =>
+        {
+            if (body.Reason is not { Length: > 0 and <= 200 })
+                throw ApiException.Invalid("reason is a short text that says why.");
+            (await Grain(grains, settings, number).Freeze(body.Reason)).OrThrow();
+            return View(await Grain(grains, settings, number).Describe());
+        }).Requires(Permission.Operate).WithSummary("Signs nothing new from now on.");
+        routes.MapPost($"{path}/resume", async (int number, IGrainFactory grains, PoolSettings settings) =>
+        {
+            (await Grain(grains, settings, number).Resume()).OrThrow();
+            return View(await Grain(grains, settings, number).Describe());
+        }).Requires(Permission.Operate).WithSummary("Lifts a freeze.");
+    }
+
+    private static ISettlementGrain Grain(IGrainFactory grains, PoolSettings settings, int number) =>
+        grains.GetGrain<ISettlementGrain>(GrainKeys.Epoch(settings.Id, Names.Epoch(number)));
+
+    public static object View(SettlementDescription settlement) => new
+    {
+        settlement.Epoch,
+        settlement.Phase,
+        settlement.Frozen,
+        settlement.Trouble,
+        totalNano = settlement.Total,
+        paidNano = settlement.Paid,
+        batches = settlement.Batches.Select(b => new
+        {
+            b.Index,
+            b.Phase,
+            b.Payouts,
+            totalNano = b.Total,
+            b.ListHash,
+            b.MessageHash,
+            transaction = b.TransactionHash,
+            networkFeeNano = b.NetworkFee,
+        }),
+    };
+}

@@ -1,0 +1,6 @@
+// The one place of this project that knows which grain engine it is compiled for.
+#if ORLEANS
+global using Orleans;
+#else
+global using CocoonPool.Engine.Local;
+#endif

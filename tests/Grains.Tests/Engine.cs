@@ -1,0 +1,5 @@
+#if ORLEANS
+global using Orleans;
+#else
+global using CocoonPool.Engine.Local;
+#endif

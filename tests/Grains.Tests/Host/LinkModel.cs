@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Workers;
+
+namespace CocoonPool.Grains.Tests.Host;
+
+/// <summary>Streams whose workers answer each task with a given number of one-token pieces. The real stream is tested end to end.</summary>
+internal sealed class LinkModel : IWorkerLinks
+{
+    public HashSet<string> Open { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Tokens that the gateway sees of each task.</summary>
+    public int Tokens { get; set; } = 10;
+
+    public InferenceEnd End { get; set; } = new(200, null, "done");
+
+    public bool IsOpen(WorkerId worker, string streamId) => Open.Contains(streamId);
+
+    public async IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Tokens; i++)
+        {
+            await Task.Yield();
+            yield return new(Encoding.UTF8.GetBytes("{}"), 1, null);
+        }
+        yield return new([], 0, End);
+    }
+
+    public void RequestDrain(WorkerId worker)
+    {
+    }
+}

@@ -1,0 +1,117 @@
+using CocoonPool.Adapters.Postgres;
+using CocoonPool.Adapters.Postgres.Contributions;
+using CocoonPool.Adapters.Postgres.Epochs;
+using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Participants;
+using CocoonPool.Adapters.Postgres.Settlement;
+using CocoonPool.Adapters.Postgres.Workers;
+using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
+using CocoonPool.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CocoonPool.Grains.Tests.Host;
+
+/// <summary>All grains on the engine over real PostgreSQL, with a model of the chain and a clock that the test moves.</summary>
+internal sealed class PoolHost : IAsyncDisposable
+{
+    public const string PoolId = "main";
+
+    private readonly string _connection;
+    private IHost _host;
+
+    private PoolHost(string connection, ChainModel chain, LinkModel links, ManualTimeProvider time, IHost host)
+    {
+        (_connection, Chain, Links, Time, _host) = (connection, chain, links, time, host);
+    }
+
+    public ChainModel Chain { get; }
+
+    public LinkModel Links { get; }
+
+    public ManualTimeProvider Time { get; }
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>Starts a pool with one participant-friendly set of parameters on a database of its own.</summary>
+    public static async Task<PoolHost> Start(int batchSize = 2)
+    {
+        var server = await PostgresServer.SharedAsync();
+        var connection = await server.CreateDatabaseAsync($"grains_{Guid.NewGuid():n}");
+        await using (var database = NpgsqlDataSource.Create(connection))
+            await new Migrator(database).Up();
+        var (chain, links, time) = (new ChainModel(), new LinkModel(), new ManualTimeProvider());
+        var host = new PoolHost(connection, chain, links, time, await Build(connection, chain, links, time, batchSize));
+        var parameters = PoolParameters.Default with { MinPayout = new(50_000_000), HeartbeatInterval = TimeSpan.FromSeconds(1), HeartbeatTimeout = TimeSpan.FromSeconds(3) };
+        (await host.Pool.Create(new("Test pool", ChainModel.Operator, PoolParametersJson.Write(parameters), TimeSpan.FromMinutes(15)))).Accepted.ShouldBeTrue();
+        return host;
+    }
+
+    public IPoolGrain Pool => Grains.GetGrain<IPoolGrain>(PoolId);
+
+    public ISettlementGrain Settlement(int epoch) => Grains.GetGrain<ISettlementGrain>($"{PoolId}/{epoch}");
+
+    /// <summary>Ends the engine as a crash of the process would leave the database, and starts it anew.</summary>
+    public async Task Restart(int batchSize = 2)
+    {
+        await Stop();
+        _host = await Build(_connection, Chain, Links, Time, batchSize);
+    }
+
+    public async ValueTask DisposeAsync() => await Stop();
+
+    private async Task Stop()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+
+    private static async Task<IHost> Build(string connection, ChainModel chain, LinkModel links, ManualTimeProvider time, int batchSize)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var services = builder.Services;
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        services.AddSingleton(new PoolSettings { Id = PoolId, Distribution = ChainModel.Distribution, StakeWallet = ChainModel.StakeWallet, BatchSize = batchSize });
+        services.AddSingleton(new AssignmentTickets(new byte[32]));
+        services.AddSingleton<IChainGateway>(chain);
+        services.AddSingleton<IWorkerLinks>(links);
+        services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
+        services.AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>();
+        services.AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>();
+        services.AddSingleton<IContributionStore, PostgresContributionStore>();
+        services.AddSingleton<IEpochStore, PostgresEpochStore>();
+        services.AddSingleton<ISettlementStore, PostgresSettlementStore>();
+        services.AddSingleton<IRevenueStore, PostgresRevenueStore>();
+        AddEngine(builder);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+#if ORLEANS
+    private static void AddEngine(HostApplicationBuilder builder) => throw new NotSupportedException("The grain tests run on the Orleans engine through its TestingHost.");
+#else
+    private static void AddEngine(HostApplicationBuilder builder) => builder.UseLocalEngine(options =>
+    {
+        options.ServiceId = "grain-tests";
+        options.Assemblies.Add(typeof(PoolGrain).Assembly);
+        options.Assemblies.Add(typeof(IPoolGrain).Assembly);
+        DomainJson.Configure(options.Json);
+    });
+#endif
+}

@@ -1,0 +1,129 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Tests.Host;
+
+namespace CocoonPool.Grains.Tests.Workers;
+
+public sealed class ReceiptTests : IAsyncLifetime
+{
+    private PoolHost _host = null!;
+    private Member _member = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PoolHost.Start();
+        _member = await Member.Join(_host, 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _member.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Submit_WhenTheReceiptComesAgain_AcknowledgesAndCountsItOnce()
+    {
+        var (task, ticket) = await _member.Serve("task-1");
+        var batch = _member.Sign((_member.Receipt(task, 10), ticket));
+
+        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        await _host.Restart();
+        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+
+        (await Tally()).Tasks.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Submit_WhenTheWorkerClaimsMoreThanTheGatewaySaw_CreditsWhatWasSeen()
+    {
+        var (task, ticket) = await _member.Serve("task-1");
+
+        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 900), ticket)))).Acknowledged.ShouldBe(["task-1"]);
+
+        (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 10, 0), new(), 1000));
+    }
+
+    [Fact]
+    public async Task Submit_WhenTheSameTaskComesWithOtherContent_RefusesIt()
+    {
+        var (task, ticket) = await _member.Serve("task-1");
+        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)));
+
+        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 9), ticket)));
+
+        answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("receipt_conflict");
+        (await Tally()).Tasks.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Submit_WhenThePoolNeverAssignedTheTask_RefusesIt()
+    {
+        var (_, ticket) = await _member.Serve("task-1");
+
+        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(new("task-2"), 10), ticket)));
+
+        answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("not_assigned");
+    }
+
+    [Fact]
+    public async Task Submit_WhenAnotherWorkerSendsAStolenReceipt_RefusesIt()
+    {
+        using var thief = await Member.Join(_host, 2);
+        var (task, ticket) = await _member.Serve("task-1");
+
+        (await thief.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("bad_signature");
+        (await thief.Worker.SubmitReceipts(thief.Sign((_member.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("wrong_worker");
+        (await thief.Worker.SubmitReceipts(thief.Sign((thief.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("not_assigned");
+    }
+
+    [Fact]
+    public async Task Submit_WhenTheSignatureCoversOtherReceipts_RefusesTheWholeBatch()
+    {
+        var (task, ticket) = await _member.Serve("task-1");
+        var signed = _member.Sign((_member.Receipt(task, 10), ticket));
+        var other = _member.Sign((_member.Receipt(task, 9), ticket));
+
+        var answer = await _member.Worker.SubmitReceipts(signed with { Receipts = other.Receipts });
+
+        answer.Acknowledged.ShouldBeEmpty();
+        answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("bad_signature");
+    }
+
+    [Fact]
+    public async Task Submit_WhenTheGatewaySawTheWorkerFail_DoesNotCountItAsSuccess()
+    {
+        _host.Links.End = new(502, "worker_lost", "gone");
+        var (task, ticket) = await _member.Serve("task-1");
+
+        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)));
+
+        var tally = await Tally();
+        (tally.Tasks.IsZero, tally.FailedTasks).ShouldBe((true, 1));
+    }
+
+    [Fact]
+    public async Task Heartbeats_WhenRepeatedOrOutOfOrder_CreditNoMomentTwice()
+    {
+        await _member.StayOnline(3);
+        (await _member.Worker.Heartbeat(new(_member.StreamId, 2, 0, 0))).Accepted.ShouldBeTrue();
+        (await _member.Worker.Heartbeat(new(_member.StreamId, 4, 0, 0))).Accepted.ShouldBeTrue();
+
+        (await Tally()).GpuMilliseconds.ShouldBe(3_000);
+    }
+
+    [Fact]
+    public async Task Heartbeats_WhenTheHostRestarts_CreditNoMomentTwice()
+    {
+        await _member.StayOnline(2);
+        await _host.Restart();
+        (await _member.Worker.OpenStream(new(_member.StreamId, "test"))).Accepted.ShouldBeTrue();
+        await _member.StayOnline(2);
+
+        (await Tally()).GpuMilliseconds.ShouldBe(4_000);
+    }
+
+    private async Task<Domain.Epochs.ParticipantTally> Tally() =>
+        (await _host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single(t => t.Tally.Participant == _member.Address).Tally;
+}
