@@ -81,7 +81,7 @@ internal sealed partial class Activation
             var facets = Class.CreateFacets(this);
             GrainInstance = Class.Create(ActivationServices, facets);
             foreach (var facet in facets) await facet.SetUpAsync();
-            if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
+            if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(timeout.Token).WaitAsync(Engine.Options.ActivationTimeout, Engine.Time);
             lock (_lock)
             {
                 _stage = _reason is null ? Stage.Valid : Stage.Deactivating;

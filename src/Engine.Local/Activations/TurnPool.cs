@@ -13,5 +13,5 @@ public interface ITurnPool
 /// <summary>Turns on the threads of the process.</summary>
 internal sealed class ThreadTurnPool : ITurnPool
 {
-    public void Schedule(IThreadPoolWorkItem turns) => ThreadPool.UnsafeQueueUserWorkItem(turns, preferLocal: true);
+    public void Schedule(IThreadPoolWorkItem turns) => ThreadPool.UnsafeQueueUserWorkItem(turns, preferLocal: false);
 }

@@ -68,7 +68,7 @@ internal sealed class Enumerations
     public async ValueTask<Nothing> DisposeAsync(Guid id)
     {
         if (!_entries.Remove(id, out var entry)) return default;
-        await entry.Cancellation.CancelAsync();
+        Cancel(entry.Cancellation);
         try
         {
             // The compiler's enumerators refuse to be disposed while they run.
@@ -87,6 +87,9 @@ internal sealed class Enumerations
     {
         foreach (var id in _entries.Keys.ToList()) await DisposeAsync(id);
     }
+
+    // Cancelling asynchronously would run the grain's callbacks outside its turns.
+    private static void Cancel(CancellationTokenSource cancellation) => cancellation.Cancel();
 
     private async Task<bool> ArrivedAsync(Task pending)
     {

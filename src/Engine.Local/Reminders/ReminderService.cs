@@ -6,6 +6,8 @@ namespace CocoonPool.Engine.Local;
 /// </summary>
 internal sealed class ReminderService(LocalEngine engine, IReminderTable table) : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(GrainId Grain, string Name), ReminderRow> _rows = [];
     private readonly PriorityQueue<ReminderRow, DateTime> _due = new();
@@ -97,8 +99,8 @@ internal sealed class ReminderService(LocalEngine engine, IReminderTable table) 
         foreach (var row in ticks) engine.Background.Post(static state => _ = ((ReminderTick)state!).RunAsync(), new ReminderTick(this, row));
     }
 
-    // Timers take about 49 days at most.
-    private static TimeSpan WaitFor(TimeSpan wait) => wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait + TimeSpan.FromMilliseconds(1);
+    // The clock that reminders follow may jump while the timer waits, so it looks again at least this often.
+    private static TimeSpan WaitFor(TimeSpan wait) => wait > LongestWait ? LongestWait : wait + TimeSpan.FromMilliseconds(1);
 
     private async Task TickAsync(ReminderRow row)
     {

@@ -17,7 +17,9 @@ public interface IStreamGrain : IGrainWithStringKey
 
 public sealed class StreamGrain(Probe probe) : Grain, IStreamGrain
 {
-    private readonly System.Threading.Channels.Channel<string> _texts = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    // No channel: its cancellation passes through the threads of the process, which a seeded run does not have.
+    private readonly Queue<string> _texts = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async IAsyncEnumerable<int> Count(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -40,7 +42,11 @@ public sealed class StreamGrain(Probe probe) : Grain, IStreamGrain
         try
         {
             probe.Tell($"live {name}");
-            await foreach (var text in _texts.Reader.ReadAllAsync(cancellationToken)) yield return text;
+            while (true)
+            {
+                while (_texts.TryDequeue(out var text)) yield return text;
+                await _more.Task.WaitAsync(cancellationToken);
+            }
         }
         finally
         {
@@ -48,7 +54,14 @@ public sealed class StreamGrain(Probe probe) : Grain, IStreamGrain
         }
     }
 
-    public Task Publish(string text) => _texts.Writer.WriteAsync(text).AsTask();
+    public Task Publish(string text)
+    {
+        _texts.Enqueue(text);
+        var waiting = _more;
+        _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.SetResult();
+        return Task.CompletedTask;
+    }
 
     public Task End()
     {

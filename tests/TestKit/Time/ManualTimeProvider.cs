@@ -17,6 +17,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
     }
 
+    /// <summary>Where the clock began.</summary>
+    public DateTimeOffset Start { get; } = start;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -51,6 +54,15 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var until = GetUtcNow() + by;
         while (TakeDue(until) is { } timer) timer.Fire();
         lock (_lock) _now = _now > until ? _now : until;
+    }
+
+    /// <summary>Moves the clock to the next timer and fires it. False when no timer is set.</summary>
+    public bool AdvanceToNextTimer()
+    {
+        if (NextDue is not { } due) return false;
+        var now = GetUtcNow();
+        Advance(due > now ? due - now : TimeSpan.Zero);
+        return true;
     }
 
     /// <summary>Sets the clock, backwards too, as an operator or a time server might. Timers keep their remaining time.</summary>
