@@ -135,7 +135,7 @@ public sealed partial class PoolGrain(
         {
             if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
                 await EpochGrain(epoch.Number).Close(epoch.End);
-            else if (epoch.Phase is EpochState.Finalized)
+            else if (epoch.Phase is EpochState.Finalized or EpochState.Settling)
                 await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, epoch.Number)).Begin();
         }
     }

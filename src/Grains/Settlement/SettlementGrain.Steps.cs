@@ -37,11 +37,20 @@ public sealed partial class SettlementGrain
     private async Task<bool> WaitsForEarlierEpoch() =>
         (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
 
-    /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer saves waiting for the deadline.</summary>
-    private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading) =>
-        !reading.Executed && message.Signature is { } signature && reading.SignerSeqno > signature.Seqno && message.MessageHash is { } hash
-            ? await chain.Message(hash)
-            : null;
+    /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer only saves time; without one the deadline decides.</summary>
+    private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading)
+    {
+        if (reading.Executed || message.Signature is not { } signature || reading.SignerSeqno <= signature.Seqno || message.MessageHash is not { } hash)
+            return null;
+        try
+        {
+            return await chain.Message(hash);
+        }
+        catch (ChainGatewayException)
+        {
+            return null;
+        }
+    }
 
     private static ChainReading Reading(StoredSettlement settlement, SettlementMessage message, SignerReading signer, EpochOnChain onChain)
     {

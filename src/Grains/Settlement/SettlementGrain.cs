@@ -31,6 +31,8 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Begin()
     {
+        if (_timer is not null)
+            return Outcome.Done;
         if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochState.Finalized } epoch)
             return Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
         if (epoch.Phase == EpochState.Settled)
@@ -38,7 +40,7 @@ public sealed partial class SettlementGrain(
         if (await store.Find(PoolId, Number) is null)
             await Plan(epoch);
         await this.RegisterOrUpdateReminder(WakeReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
+        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
         return Outcome.Done;
     }
 
