@@ -57,7 +57,9 @@ public static class EngineHosting
             {
                 o.Invariant = Invariant;
                 o.ConnectionString = connectionString;
-                o.GrainStorageSerializer = new SystemTextJsonGrainStorageSerializer(DomainJson.Configure(new(System.Text.Json.JsonSerializerDefaults.General)));
+                var json = new SystemTextJsonGrainStorageSerializerOptions();
+                DomainJson.Configure(json.JsonSerializerOptions);
+                o.GrainStorageSerializer = new SystemTextJsonGrainStorageSerializer(Microsoft.Extensions.Options.Options.Create(json));
             });
             silo.AddDashboard();
         });

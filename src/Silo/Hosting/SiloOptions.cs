@@ -17,7 +17,8 @@ public sealed class SiloOptions
 /// <summary>The pool that this host serves and creates when it is not there. Section <c>Pool</c>.</summary>
 public sealed class PoolOptions
 {
-    [Required, RegularExpression("^[a-z0-9-]{1,32}$", ErrorMessage = "Pool:Id has 1 to 32 of a-z, 0-9 and '-'.")]
+    // Orleans stores keys of hexadecimal digits alone as numbers, so that 'cafe' and '0cafe' would be one pool.
+    [Required, RegularExpression("^(?![0-9a-f]+$)[a-z0-9-]{1,32}$", ErrorMessage = "Pool:Id has 1 to 32 of a-z, 0-9 and '-', and is not only hexadecimal digits.")]
     public string Id { get; set; } = "main";
 
     [Required]

@@ -33,6 +33,22 @@ public sealed class LocalChainClient(HttpClient http, string chainUrl)
         return [.. result.EnumerateArray().Select(ReadTransaction)];
     }
 
+    /// <summary>An epoch as the distribution contract tells it, through its getter.</summary>
+    public async Task<ChainEpoch> Epoch(string distribution, long epoch, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(
+            chainUrl + "/api/v2/runGetMethod",
+            new { address = distribution, method = "get_epoch", stack = new object[] { new object[] { "num", epoch.ToString(CultureInfo.InvariantCulture) } } },
+            cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        if (!response.IsSuccessStatusCode || answer.GetProperty("result") is var result && result.GetProperty("exit_code").GetInt32() != 0)
+            throw new LauncherException($"The contract's getter answered {answer}.");
+        var stack = result.GetProperty("stack").EnumerateArray().Take(8).Select(item => item[1].GetString()!).ToArray();
+        return new(stack[0] != "0x0", Hex(stack[1]), Hex(stack[2]), Hex(stack[3]), stack[6][2..].PadLeft(64, '0'), stack[7][2..].PadLeft(64, '0'));
+    }
+
+    private static long Hex(string number) => long.Parse(number.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
     private static ChainTransaction ReadTransaction(JsonElement transaction)
     {
         var id = transaction.GetProperty("transaction_id");
@@ -59,6 +75,10 @@ public sealed class LocalChainClient(HttpClient http, string chainUrl)
     private static long Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, CultureInfo.InvariantCulture) : value.GetInt64();
 }
+
+/// <param name="MerkleRoot">Lower-case hex.</param>
+/// <param name="BundleHash">Lower-case hex.</param>
+public sealed record ChainEpoch(bool Opened, long TotalNano, long PaidNano, long FeeNano, string MerkleRoot, string BundleHash);
 
 /// <param name="Source">The sender as the chain shows it; compare with <see cref="RawAddress"/>.</param>
 /// <param name="ReceivedNano">What the incoming message carried.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CocoonPool.Client.Launcher.Demo;
 using CocoonPool.Client.Launcher.Reporting;
 using CocoonPool.Client.Launcher.Supervision;
 using CocoonPool.Client.Launcher.Tests;
@@ -17,6 +18,7 @@ public static class CommandTree
         var engine = new Option<string>("--engine") { Description = "grain engine: local or orleans", Recursive = true, DefaultValueFactory = _ => "local" };
         engine.AcceptOnlyFromAmong("local", "orleans");
         root.Add(engine);
+        root.Add(DemoCommand(checkout, lifecycle, report, time));
         root.Add(Pool("up", "Starts the pool and leaves it running.", checkout, (state, _, cancel) => lifecycle.Up(state, cancel)));
         root.Add(Pool("down", "Stops what is running.", checkout, (state, _, _) => lifecycle.Down(state)));
         root.Add(Pool("status", "Shows the services.", checkout, (state, _, cancel) => lifecycle.Status(state, cancel)));
@@ -24,6 +26,23 @@ public static class CommandTree
         root.Add(TestCommand(checkout, report, time));
         root.Add(WatchdogCommand(time));
         return root;
+    }
+
+    private static Command DemoCommand(Checkout checkout, Lifecycle lifecycle, Report report, TimeProvider time)
+    {
+        var participants = new Option<int>("--participants") { Description = "people who join, 1 to 12, each with a worker agent", DefaultValueFactory = _ => 3 };
+        var requests = new Option<int>("--requests") { Description = "chat requests to send", DefaultValueFactory = _ => 60 };
+        var models = new Option<string>("--models") { Description = "names of the models to serve, with commas", DefaultValueFactory = _ => DemoOptions.DefaultModel };
+        var keep = new Option<bool>("--keep") { Description = "leave everything running afterwards" };
+        var state = StateOption(checkout, "demo");
+        var command = new Command("demo", "Plays a whole pool from nothing to paid and verified.") { participants, requests, models, keep, state };
+        command.SetAction((parsed, cancel) => new DemoRun(checkout, lifecycle, report, time).Run(
+            new StateDirectory(parsed.GetRequiredValue(state)),
+            new DemoOptions(
+                parsed.GetValue(participants), parsed.GetValue(requests),
+                (parsed.GetValue(models) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(keep)),
+            cancel));
+        return command;
     }
 
     private static Command LogsCommand(Checkout checkout, TimeProvider time)

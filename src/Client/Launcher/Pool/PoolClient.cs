@@ -35,7 +35,7 @@ public sealed class PoolClient(HttpClient http, string siloUrl, string operatorK
     public async Task<IReadOnlyList<TallyView>> Tallies(long epoch, CancellationToken cancel) =>
         (await Get<Page<TallyView>>($"epochs/{epoch}/tallies", cancel)).Data;
 
-    public Task<ClosingView> FinalizeEarly(CancellationToken cancel) => Post<ClosingView>("epochs/finalize", new { early = true }, cancel);
+    public Task<ClosingView> FinalizeEarly(CancellationToken cancel) => Post<ClosingView>("epochs/finalize", new { early = true, dry_run = false }, cancel);
 
     public Task<SettlementView> Settle(long epoch, CancellationToken cancel) => Post<SettlementView>($"epochs/{epoch}/settlement", new { }, cancel);
 
@@ -66,7 +66,7 @@ public sealed class PoolClient(HttpClient http, string siloUrl, string operatorK
             ?? throw new LauncherException($"The pool answered nothing to {method} {path}.");
     }
 
-    private static async Task<PoolRefusal> Refused(HttpResponseMessage response, CancellationToken cancel)
+    private static async Task<PoolRefusedException> Refused(HttpResponseMessage response, CancellationToken cancel)
     {
         var text = await response.Content.ReadAsStringAsync(cancel);
         var path = response.RequestMessage?.RequestUri?.PathAndQuery;
@@ -74,11 +74,11 @@ public sealed class PoolClient(HttpClient http, string siloUrl, string operatorK
         {
             var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
             var code = error.GetProperty("code").GetString() ?? "";
-            return new PoolRefusal(response.StatusCode, code, $"The pool refused {path}: {code}: {error.GetProperty("message").GetString()}");
+            return new PoolRefusedException(response.StatusCode, code, $"The pool refused {path}: {code}: {error.GetProperty("message").GetString()}");
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new PoolRefusal(response.StatusCode, "", $"The pool answered HTTP {(int)response.StatusCode} to {path}: {text}");
+            return new PoolRefusedException(response.StatusCode, "", $"The pool answered HTTP {(int)response.StatusCode} to {path}: {text}");
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class PoolClient(HttpClient http, string siloUrl, string operatorK
 }
 
 /// <summary>The pool said no: with a code for programs and a sentence for people.</summary>
-public sealed class PoolRefusal(HttpStatusCode status, string code, string message) : Exception(message)
+public sealed class PoolRefusedException(HttpStatusCode status, string code, string message) : Exception(message)
 {
     public HttpStatusCode Status => status;
 

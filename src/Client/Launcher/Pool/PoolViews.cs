@@ -18,7 +18,7 @@ public sealed record PoolStats(string Id, string Name, string State, CurrentEpoc
 
 public sealed record CurrentEpochView(long Number, string Phase, string RevenueNano);
 
-public sealed record TallyView(string Participant, long Tasks, long FailedTasks, long AdjustedTokens, long GpuMilliseconds, long Tokens);
+public sealed record TallyView(string Participant, long Tasks, long FailedTasks, string AdjustedTokens, string GpuMilliseconds, long Tokens);
 
 public sealed record ClosingView(long Epoch, string RevenueNano, string FeeNano, int Participants, string BundleHash);
 

@@ -1,0 +1,17 @@
+namespace CocoonPool.Client.Launcher.Demo;
+
+/// <summary>What the silo of a demo does in minutes instead of days.</summary>
+public static class DemoSettings
+{
+    public static IReadOnlyDictionary<string, string> Of(DemoOptions options) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Pool__Name"] = "Demo pool",
+        ["Pool__EpochGrace"] = "00:00:00",
+        ["Pool__HeartbeatInterval"] = "00:00:01",
+        // Generous: the whole pool shares one small machine here, and a late heartbeat earns nothing.
+        ["Pool__HeartbeatTimeout"] = "00:00:15",
+        ["Pool__MinPayoutNano"] = "50000000",
+        ["Chain__PollInterval"] = "00:00:00.300",
+        ["Settlement__BatchSize"] = $"{options.BatchSize}",
+    };
+}
