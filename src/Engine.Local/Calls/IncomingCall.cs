@@ -45,7 +45,7 @@ internal sealed class IncomingCall<TResult>(Call<TResult> call, Receiver receive
     public async ValueTask<TResult> RunAsync()
     {
         await Invoke();
-        return Result is TResult result ? result : default!;
+        return Result is null || typeof(TResult) == typeof(Nothing) ? default! : (TResult)Result;
     }
 
     public async Task Invoke()
