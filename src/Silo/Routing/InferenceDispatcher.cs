@@ -25,7 +25,7 @@ public sealed class InferenceDispatcher(
     /// <exception cref="ApiException">No worker can take the request, or all that were tried failed before the first token.</exception>
     public async Task<Dispatched> Start(InferenceRequest request, CancellationToken cancellationToken)
     {
-        if (!snapshot.Knows(request.Model))
+        if (!await snapshot.HasWorkers(request.Model) && !snapshot.Knows(request.Model))
             throw new ApiException(404, "model_not_found", $"The model '{request.Model}' does not exist in this pool; GET /v1/models lists what it serves.");
         var tried = new HashSet<string>(StringComparer.Ordinal);
         InferenceEnd? failure = null;

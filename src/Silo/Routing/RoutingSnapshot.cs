@@ -21,6 +21,7 @@ public sealed partial class RoutingSnapshot(
     private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);
     private volatile IReadOnlyDictionary<string, RouteOffer[]> _offers = new Dictionary<string, RouteOffer[]>(StringComparer.Ordinal);
     private volatile HashSet<string> _known = new(StringComparer.Ordinal);
+    private volatile Task _reading = Task.CompletedTask;
     private long _version = -1;
 
     /// <summary>Every model that a registered worker names, whether or not one can take a request now.</summary>
@@ -36,6 +37,21 @@ public sealed partial class RoutingSnapshot(
     public void Begin(RouteOffer offer) => _running.AddOrUpdate(offer.Route.Worker.Value, 1, (_, running) => running + 1);
 
     public void End(RouteOffer offer) => _running.AddOrUpdate(offer.Route.Worker.Value, 0, (_, running) => running - 1);
+
+    /// <summary>
+    /// Is there a worker for the model, perhaps since a moment ago? Before a request is told that there is none, the table is read
+    /// once; the requests that come meanwhile wait for the same reading.
+    /// </summary>
+    public async Task<bool> HasWorkers(string model)
+    {
+        if (_offers.ContainsKey(model))
+            return true;
+        var reading = _reading;
+        if (reading.IsCompleted)
+            _reading = reading = Refresh();
+        await reading;
+        return _offers.ContainsKey(model);
+    }
 
     /// <summary>Reads the table now.</summary>
     public async Task Refresh()

@@ -69,8 +69,8 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
         report.Line($"· {result.Answers.Count} answers, {result.Answers.Count(a => a.Streamed)} of them streamed, {result.Tokens} tokens in {result.Took.TotalSeconds:0.0} s");
 
         var epoch = (await client.Stats(cancel)).CurrentEpoch.Number;
-        await report.Step("receipts of all requests durable", () => _waiting.For("the receipts of all requests", TimeSpan.FromSeconds(60), async () =>
-            (await client.Tallies(epoch, cancel)).Sum(t => t.Tasks) >= result.Answers.Count ? "yes" : null, cancel));
+        await report.Step("receipts of all requests durable", () => _waiting.Until("the receipts of all requests", TimeSpan.FromSeconds(60), async () =>
+            (await client.Tallies(epoch, cancel)).Sum(t => t.Tasks) >= result.Answers.Count, cancel));
         return result;
     }
 
@@ -92,8 +92,8 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
             var sponsor = await wallets.Create("sponsor", cancel);
             await chain.Faucet(sponsor.Address, Ton.FromTon(DemoOptions.SponsoredTon + 10), cancel);
             await wallets.Send("sponsor", pool.Deployment.Distribution, Ton.FromTon(DemoOptions.SponsoredTon), "inference for the demo", cancel);
-            await _waiting.For("the revenue to be booked", TimeSpan.FromSeconds(30), async () =>
-                Ton.Parse((await client.Stats(cancel)).CurrentEpoch.RevenueNano) >= Ton.FromTon(DemoOptions.SponsoredTon) ? "yes" : null, cancel);
+            await _waiting.Until("the revenue to be booked", TimeSpan.FromSeconds(30), async () =>
+                Ton.Parse((await client.Stats(cancel)).CurrentEpoch.RevenueNano) >= Ton.FromTon(DemoOptions.SponsoredTon), cancel);
         });
 
     private async Task<(ClosingView Closing, SettlementView Settlement)> CloseAndSettle(PoolClient client, CancellationToken cancel)

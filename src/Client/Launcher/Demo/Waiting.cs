@@ -5,6 +5,9 @@ public sealed class Waiting(TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(150);
 
+    public Task Until(string what, TimeSpan limit, Func<Task<bool>> isSo, CancellationToken cancellationToken) =>
+        For(what, limit, async () => await isSo() ? "so" : null, cancellationToken);
+
     /// <param name="ask">Null while the awaited is not there yet.</param>
     public async Task<T> For<T>(string what, TimeSpan limit, Func<Task<T?>> ask, CancellationToken cancellationToken)
         where T : class
