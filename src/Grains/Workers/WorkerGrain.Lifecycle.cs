@@ -1,3 +1,4 @@
+using CocoonPool.Domain;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 
@@ -18,11 +19,26 @@ public sealed partial class WorkerGrain
             var next = record.State with { State = transition.To, StateCause = cause, StateSince = time.GetUtcNow() };
             record.State = also is null ? next : also(next);
             await Save();
+            StartOrStopUptime(transition);
             LogStateChanged(Id.Value, transition.From, transition.To, cause);
             await PublishRoute();
         }
         return Outcome<WorkerDescription>.Done(DescribeNow());
     }
+
+    /// <summary>
+    /// Uptime runs while the worker is serving and connected. It starts with the state or with the stream, whichever comes last:
+    /// the proven hello is as good as a heartbeat. Time in any other state is never credited by a later heartbeat.
+    /// </summary>
+    private void StartOrStopUptime(Transition<WorkerState> transition)
+    {
+        if (!EarnsUptime(transition.To))
+            _uptime = null;
+        else if (!EarnsUptime(transition.From) && _streamId is not null)
+            _uptime = new UptimeMark(time.GetUtcNow());
+    }
+
+    private static bool EarnsUptime(WorkerState state) => state is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining;
 
     private async Task Save()
     {
@@ -42,7 +58,6 @@ public sealed partial class WorkerGrain
         var overdue = _lastHeartbeatAt is null || time.GetUtcNow() - _lastHeartbeatAt > _parameters.HeartbeatTimeout;
         if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded)
         {
-            _uptime = null;
             await Apply(WorkerCommand.MissHeartbeats, $"no heartbeat for {_parameters.HeartbeatTimeout.TotalSeconds:0} s");
         }
     }

@@ -112,6 +112,8 @@ public sealed partial class WorkerGrain(
         _streamId = opened.StreamId;
         _lastSequence = 0;
         _lastHeartbeatAt = time.GetUtcNow();
+        if (EarnsUptime(record.State.State))
+            _uptime = new UptimeMark(_lastHeartbeatAt.Value);
         if (record.State.State == WorkerState.Inactive)
             await Apply(WorkerCommand.Connect, "stream opened");
         await PublishRoute();
@@ -139,7 +141,7 @@ public sealed partial class WorkerGrain(
         _lastHeartbeatAt = time.GetUtcNow();
         if (record.State.State == WorkerState.Inactive)
             await Apply(WorkerCommand.Connect, "heartbeats are back");
-        if (record.State.State is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining)
+        if (EarnsUptime(record.State.State))
             await CreditUptime(_lastHeartbeatAt.Value);
         await PublishRoute();
         return Outcome.Done;

@@ -22,6 +22,14 @@ public sealed class InferenceDispatcher(
 {
     private const int MaxAttempts = 3;
 
+    /// <summary>How long a request waits for a slot when all workers of its model are busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many requests may wait at once; more are told to come back, so that waiting costs bounded memory.</summary>
+    private const int MaxWaiting = 256;
+
+    private int _waiting;
+
     /// <exception cref="ApiException">No worker can take the request, or all that were tried failed before the first token.</exception>
     public async Task<Dispatched> Start(InferenceRequest request, CancellationToken cancellationToken)
     {
@@ -29,7 +37,7 @@ public sealed class InferenceDispatcher(
             throw new ApiException(404, "model_not_found", $"The model '{request.Model}' does not exist in this pool; GET /v1/models lists what it serves.");
         var tried = new HashSet<string>(StringComparer.Ordinal);
         InferenceEnd? failure = null;
-        while (tried.Count < MaxAttempts && Choose(request, tried) is { } offer)
+        while (tried.Count < MaxAttempts && await ChooseOrWait(request, tried, cancellationToken) is { } offer)
         {
             tried.Add(offer.Route.Worker.Value);
             var (started, end) = await Try(request, offer, cancellationToken);
@@ -38,6 +46,35 @@ public sealed class InferenceDispatcher(
             failure = end;
         }
         throw failure is null ? NoWorker(request) : Failed(failure);
+    }
+
+    /// <summary>A worker with a free slot; for the first attempt also one whose slot becomes free in time.</summary>
+    private async Task<RouteOffer?> ChooseOrWait(InferenceRequest request, HashSet<string> tried, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            // Taken before looking: a change between the look and the waiting is not missed.
+            var change = snapshot.Change;
+            if (Choose(request, tried) is { } offer)
+                return offer;
+            var left = Patience - time.GetElapsedTime(start);
+            if (tried.Count > 0 || left <= TimeSpan.Zero || snapshot.Offers(request.Model).Count == 0 || Volatile.Read(ref _waiting) >= MaxWaiting)
+                return null;
+            Interlocked.Increment(ref _waiting);
+            try
+            {
+                await change.WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
+        }
     }
 
     private RouteOffer? Choose(InferenceRequest request, HashSet<string> tried)

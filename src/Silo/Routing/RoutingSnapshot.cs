@@ -22,6 +22,7 @@ public sealed partial class RoutingSnapshot(
     private volatile IReadOnlyDictionary<string, RouteOffer[]> _offers = new Dictionary<string, RouteOffer[]>(StringComparer.Ordinal);
     private volatile HashSet<string> _known = new(StringComparer.Ordinal);
     private volatile Task _reading = Task.CompletedTask;
+    private TaskCompletionSource _change = New();
     private long _version = -1;
 
     /// <summary>Every model that a registered worker names, whether or not one can take a request now.</summary>
@@ -36,7 +37,14 @@ public sealed partial class RoutingSnapshot(
 
     public void Begin(RouteOffer offer) => _running.AddOrUpdate(offer.Route.Worker.Value, 1, (_, running) => running + 1);
 
-    public void End(RouteOffer offer) => _running.AddOrUpdate(offer.Route.Worker.Value, 0, (_, running) => running - 1);
+    public void End(RouteOffer offer)
+    {
+        _running.AddOrUpdate(offer.Route.Worker.Value, 0, (_, running) => running - 1);
+        Tell();
+    }
+
+    /// <summary>Ends when a slot becomes free or the table changes: the moment to look for a worker again.</summary>
+    public Task Change => Volatile.Read(ref _change).Task;
 
     /// <summary>
     /// Is there a worker for the model, perhaps since a moment ago? Before a request is told that there is none, the table is read
@@ -65,7 +73,12 @@ public sealed partial class RoutingSnapshot(
             .ToDictionary(g => g.Key, g => g.Select(r => r.Offer).ToArray(), StringComparer.Ordinal);
         _version = table.Version;
         Remember(_offers.Keys);
+        Tell();
     }
+
+    private void Tell() => Interlocked.Exchange(ref _change, New()).TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

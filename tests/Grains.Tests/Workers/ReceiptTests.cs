@@ -114,6 +114,29 @@ public sealed class ReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Heartbeats_AfterTheStreamOpened_CreditTheTimeSinceItsProvenHello()
+    {
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _member.Worker.Heartbeat(new(_member.StreamId, 1, 0, 0));
+
+        (await Tally()).GpuMilliseconds.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task Heartbeats_AfterADrain_CreditNothingOfTheTimeAside()
+    {
+        await _member.StayOnline(1);
+        (await _member.Worker.Drain("test")).Accepted.ShouldBeTrue();
+        await _member.Serve("task-refused-while-draining");
+        (await _member.Worker.Quarantine("test")).Accepted.ShouldBeTrue();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await _member.Worker.Heartbeat(new(_member.StreamId, 9, 0, 0));
+
+        (await Tally()).GpuMilliseconds.ShouldBe(1_000);
+    }
+
+    [Fact]
     public async Task Heartbeats_WhenTheHostRestarts_CreditNoMomentTwice()
     {
         await _member.StayOnline(2);

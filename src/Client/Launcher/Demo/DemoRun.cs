@@ -55,7 +55,7 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
         report.Heading($"Epoch {closing.Epoch}: revenue {Ton.Show(Ton.Parse(closing.RevenueNano))} TON, fee {Ton.Show(Ton.Parse(closing.FeeNano))} TON, "
             + $"{settlement.Batches.Count} {(settlement.Batches.Count == 1 ? "batch" : "batches")}");
         report.Table(outcome.Table());
-        return await new IndependentCheck(chain, client, pool.Deployment, report).Passes(closing.Epoch, bundle, members, before, cancel) && traffic.Failures.Count == 0;
+        return await new IndependentCheck(chain, client, pool.Deployment, _waiting, report).Passes(closing.Epoch, bundle, members, before, cancel) && traffic.Failures.Count == 0;
     }
 
     private async Task<TrafficResult> Serve(RunningPool pool, PoolClient client, HttpClient http, DemoOptions options, CancellationToken cancel)

@@ -14,13 +14,14 @@ public sealed record WalletBaseline(long BalanceNano, long Lt);
 /// implementation, what the pool's books say, what the contract on chain committed to, and what arrived in the wallets.
 /// The chain is read through its public API alone.
 /// </summary>
-public sealed class IndependentCheck(LocalChainClient chain, PoolClient client, Deployment deployment, Report report)
+public sealed class IndependentCheck(LocalChainClient chain, PoolClient client, Deployment deployment, Waiting waiting, Report report)
 {
     public async Task<bool> Passes(
         long epoch, byte[] bundle, IReadOnlyList<DemoMember> members, IReadOnlyDictionary<string, WalletBaseline> before, CancellationToken cancel)
     {
         var onChain = await chain.Epoch(deployment.Distribution, epoch, cancel);
         var recomputed = EpochVerifier.Verify(bundle, onChain.BundleHash);
+        await Arrival(recomputed, members, before, cancel);
         var differences = new List<string>(recomputed.Differences);
         differences.AddRange(CompareWithContract(recomputed, onChain));
         foreach (var member in members)
@@ -38,6 +39,31 @@ public sealed class IndependentCheck(LocalChainClient chain, PoolClient client, 
         return differences.Count == 0;
     }
 
+    /// <summary>
+    /// The contract's state proves a batch; the coins themselves reach each wallet with a message of its own, a block or two later.
+    /// Whoever has not got theirs by the end of the waiting is named by the comparison.
+    /// </summary>
+    private async Task Arrival(VerificationReport recomputed, IReadOnlyList<DemoMember> members, IReadOnlyDictionary<string, WalletBaseline> before, CancellationToken cancel)
+    {
+        var paid = recomputed.Participants.Where(p => p.PayableNano > 0).Select(p => p.Address).ToHashSet(StringComparer.Ordinal);
+        foreach (var member in members.Where(m => paid.Contains(m.Wallet.Address)))
+        {
+            try
+            {
+                await waiting.Until($"the payment to {member.Name}", TimeSpan.FromSeconds(15), async () =>
+                    (await Payments(member, before[member.Wallet.Address], cancel)).Any(), cancel);
+            }
+            catch (LauncherException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<IEnumerable<ChainTransaction>> Payments(DemoMember member, WalletBaseline before, CancellationToken cancel) =>
+        (await chain.Transactions(member.Wallet.Address, cancel))
+            .Where(t => t.Lt > before.Lt && t.Source.Length > 0 && RawAddress.Of(t.Source) == deployment.Distribution);
+
     /// <summary>What each source says about one member.</summary>
     private async Task<MemberFigures> Seen(DemoMember member, long epoch, VerificationReport recomputed, WalletBaseline before, CancellationToken cancel)
     {
@@ -51,7 +77,7 @@ public sealed class IndependentCheck(LocalChainClient chain, PoolClient client, 
             share?.PayableNano ?? 0,
             earning is null ? 0 : Ton.Parse(earning.ShareNano),
             earning is null ? 0 : Ton.Parse(earning.PaidNano),
-            since.Where(t => t.Source.Length > 0 && RawAddress.Of(t.Source) == deployment.Distribution).Sum(t => t.ReceivedNano),
+            (await Payments(member, before, cancel)).Sum(t => t.ReceivedNano),
             await chain.Balance(address, cancel) - before.BalanceNano,
             since.Sum(t => t.ReceivedNano - t.SentNano - t.FeeNano));
     }

@@ -23,7 +23,13 @@ public sealed record RunRecord(
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    public void Delete(string directory) => File.Delete(Path.Combine(directory, Name + ".json"));
+    /// <summary>Removes this record. One that a later start has written under the same name stays.</summary>
+    public void Delete(string directory)
+    {
+        var path = Path.Combine(directory, Name + ".json");
+        if (Read(path) is not { } present || present.Process == Process)
+            File.Delete(path);
+    }
 
     /// <summary>All records of a state directory in start order. An unreadable one is left out: it names nobody to stop.</summary>
     public static IReadOnlyList<RunRecord> ReadAll(string directory)
@@ -33,17 +39,25 @@ public sealed record RunRecord(
         var records = new List<RunRecord>();
         foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
         {
-            try
-            {
-                if (JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format) is { Process: not null } record)
-                    records.Add(record);
-            }
-            catch (JsonException)
-            {
+            if (Read(path) is { } record)
+                records.Add(record);
+            else
                 File.Delete(path);
-            }
         }
 
         return [.. records.OrderBy(record => record.Order)];
+    }
+
+    /// <summary>Null when there is nothing readable, also when somebody else (a watchdog that cleans up) removed it a moment ago.</summary>
+    private static RunRecord? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format) is { Process: not null } record ? record : null;
+        }
+        catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 }
