@@ -25,6 +25,12 @@ public sealed class InferenceDispatcher(
     /// <summary>How long a request waits for a slot when all workers of its model are busy.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A worker that says it is full is not at fault: its slots are counted on both sides, and the other side's count is a moment
+    /// behind. It may be asked again after this.
+    /// </summary>
+    private static readonly TimeSpan BackPressurePause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How many requests may wait at once; more are told to come back, so that waiting costs bounded memory.</summary>
     private const int MaxWaiting = 256;
 
@@ -36,22 +42,25 @@ public sealed class InferenceDispatcher(
         if (!await snapshot.HasWorkers(request.Model) && !snapshot.Knows(request.Model))
             throw new ApiException(404, "model_not_found", $"The model '{request.Model}' does not exist in this pool; GET /v1/models lists what it serves.");
         var tried = new HashSet<string>(StringComparer.Ordinal);
+        var start = time.GetTimestamp();
         InferenceEnd? failure = null;
-        while (tried.Count < MaxAttempts && await ChooseOrWait(request, tried, cancellationToken) is { } offer)
+        while (tried.Count < MaxAttempts && await ChooseOrWait(request, tried, start, cancellationToken) is { } offer)
         {
-            tried.Add(offer.Route.Worker.Value);
             var (started, end) = await Try(request, offer, cancellationToken);
             if (started is not null)
                 return started;
             failure = end;
+            if (end!.Status is 429 or 503 && time.GetElapsedTime(start) < Patience)
+                await Task.Delay(BackPressurePause, time, cancellationToken);
+            else
+                tried.Add(offer.Route.Worker.Value);
         }
         throw failure is null ? NoWorker(request) : Failed(failure);
     }
 
     /// <summary>A worker with a free slot; for the first attempt also one whose slot becomes free in time.</summary>
-    private async Task<RouteOffer?> ChooseOrWait(InferenceRequest request, HashSet<string> tried, CancellationToken cancellationToken)
+    private async Task<RouteOffer?> ChooseOrWait(InferenceRequest request, HashSet<string> tried, long start, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
         while (true)
         {
             // Taken before looking: a change between the look and the waiting is not missed.
