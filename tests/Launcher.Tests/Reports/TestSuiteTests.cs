@@ -54,6 +54,13 @@ public sealed class TestSuiteTests : IDisposable
         selected.Test.ShouldBe(test);
     }
 
+    [Theory]
+    [InlineData("node --test a.js", "")]
+    [InlineData("node --test --test-reporter=spec a.js", " --test-reporter-destination=stdout")]
+    [InlineData("node --test --test-reporter=spec --test-reporter-destination=stdout a.js", "")]
+    public void NodeReport_LeavesEveryReporterOfTheScriptItsDestination(string script, string added) =>
+        TestSuites.NodeOptions(script, "/r.xml").ShouldBe("--test-reporter=junit --test-reporter-destination=\"/r.xml\"" + added);
+
     private async Task<SuiteResult> Run(string script) => (await Suite("suite", script).Run(
         _state.Directory.Logs, null, new Dictionary<string, string>(), TestContext.Current.CancellationToken)).Result;
 

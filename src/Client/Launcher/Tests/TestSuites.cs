@@ -45,15 +45,25 @@ public static class TestSuites
         return program is null ? Path.Combine(output, "not built") : program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal);
     }
 
-    private static TestSuite Node(Checkout checkout) =>
-        new("contracts", checkout.Contracts, (_, _) => ["npm", "test", "--silent"], JunitReport.Parse)
+    private static TestSuite Node(Checkout checkout)
+    {
+        var package = File.ReadAllText(Path.Combine(checkout.Contracts, "package.json"));
+        return new("contracts", checkout.Contracts, (_, _) => ["npm", "test", "--silent"], JunitReport.Parse)
         {
             // The reporter comes through the environment, so that package.json alone says which files are tests.
-            Environment = report => new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["NODE_OPTIONS"] = $"--test-reporter=junit --test-reporter-destination=\"{report}\"",
-            },
+            Environment = report => new Dictionary<string, string>(StringComparer.Ordinal) { ["NODE_OPTIONS"] = NodeOptions(package, report) },
         };
+    }
+
+    /// <summary>Adds a report to those of the test script. Node refuses unless every reporter has a destination as soon as one has.</summary>
+    public static string NodeOptions(string package, string report)
+    {
+        var withoutDestination = Occurrences(package, "--test-reporter=") - Occurrences(package, "--test-reporter-destination=");
+        return $"--test-reporter=junit --test-reporter-destination=\"{report}\""
+            + string.Concat(Enumerable.Repeat(" --test-reporter-destination=stdout", Math.Max(0, withoutDestination)));
+    }
+
+    private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 
     private static TestSuite Vitest(Checkout checkout) =>
         new(
