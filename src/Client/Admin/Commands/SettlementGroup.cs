@@ -1,0 +1,51 @@
+using System.CommandLine;
+using CocoonPool.Client.Admin.Connection;
+using CocoonPool.Client.Admin.Reporting;
+
+namespace CocoonPool.Client.Admin.Commands;
+
+/// <summary><c>settlement …</c>: how an epoch is paid out, stopping it and letting it go on.</summary>
+internal static class SettlementGroup
+{
+    public static Command Create(PoolCommands pool)
+    {
+        var status = EpochGroup.Number();
+        var start = EpochGroup.Number();
+        var resume = EpochGroup.Number();
+        var freeze = EpochGroup.Number();
+        var reason = new Option<string>("--reason") { Description = "why, for the record", Required = true };
+        return new ExampledCommand("settlement", "Settlements: look at one, start, freeze and resume one.")
+        {
+            pool.Ask(
+                "status", "The settlement of an epoch with its batches.", ["settlement status 7"], [status],
+                parsed => PoolRequest.GetPublic($"/api/v1/epochs/{parsed.GetValue(status)}/settlement"), Show),
+            pool.Ask(
+                "start", "Starts, or wakes, the settlement of a finalized epoch.", ["settlement start 7"], [start],
+                parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(start)}/settlement", new { }), Show),
+            pool.Ask(
+                "freeze", "Signs nothing new from now on; what is on its way arrives.", ["settlement freeze 7 --reason \"balances are being checked\""], [freeze, reason],
+                parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(freeze)}/settlement/freeze", new { reason = parsed.GetValue(reason) }), Show),
+            pool.Ask(
+                "resume", "Lifts a freeze.", ["settlement resume 7"], [resume],
+                parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(resume)}/settlement/resume", new { }), Show),
+        };
+    }
+
+    private static void Show(Fields settlement, Screen screen)
+    {
+        screen.Facts(
+            ("epoch", settlement["epoch"]),
+            ("phase", settlement["phase"]),
+            ("frozen", settlement["frozen"]),
+            ("trouble", settlement["trouble"]),
+            ("total", settlement.Ton("total_nano") + " TON"),
+            ("paid", settlement.Ton("paid_nano") + " TON"));
+        screen.Table(
+            ["#batch", "phase", "#payouts", "#total, TON", "#network fee, TON", "transaction", "list hash"],
+            settlement.List("batches").Select(batch => new[]
+            {
+                batch["index"], batch["phase"], batch["payouts"], batch.Ton("total_nano"), batch.Ton("network_fee_nano"), batch["transaction"], batch["list_hash"],
+            }),
+            "No batch is planned.");
+    }
+}

@@ -1,0 +1,121 @@
+using CocoonPool.Admin.Tests.Fixtures;
+
+namespace CocoonPool.Admin.Tests;
+
+/// <summary>What each command asks, and what it makes of the answer.</summary>
+public class CommandTests
+{
+    private const string Page = "\"pagination\":{\"next_cursor\":\"9\",\"has_more\":true,\"total\":12}";
+
+    private const string Worker =
+        """{"id":"w1","participant_address":"0:aa","state":"active","state_cause":null,"connected":true,"running_tasks":2,"hardware":{"gpu_model":"H100","gpu_count":8},"models":[{"name":"m1"},{"name":"m2"}],"region":"eu"}""";
+
+    private const string Settlement =
+        """{"epoch":7,"phase":"paying","frozen":true,"trouble":"the wallet is empty","total_nano":"9007199254740993","paid_nano":"1","batches":[{"index":0,"phase":"done","payouts":2,"total_nano":"1","list_hash":"ab","transaction":"cd","network_fee_nano":"1500001"}]}""";
+
+    private const string Epoch =
+        """{"number":7,"phase":"settled","start":"2026-01-05T00:00:00+00:00","end":"2026-01-12T00:00:00+00:00","revenue_nano":"1000000000001","fee_nano":"50000000000","carried_over_nano":"0","participants":3,"merkle_root":"ab","bundle_hash":"cd"}""";
+
+    public static TheoryData<string, string, string, string> Reads => new()
+    {
+        { "status", "GET /api/v1/pool/stats", """{"id":"main","name":"Pool","state":"active","participants":{"total":4,"active":3},"economics":{"paid_total_nano":"28500000001"}}""", "28.500000001 TON" },
+        { "worker list", "GET /api/v1/workers?limit=1000", $$"""{"data":[{{Worker}}],{{Page}}}""", "8 × H100" },
+        { "worker list --status active --model m/1 --limit 2 --cursor 9", "GET /api/v1/workers?limit=2&status=active&model=m%2F1&cursor=9", $$"""{"data":[{{Worker}}],{{Page}}}""", "--cursor 9" },
+        { "worker status w1", "GET /api/v1/workers/w1", Worker, "m1, m2" },
+        { "worker status ../keys", "GET /api/v1/workers/..%2Fkeys", Worker, "w1" },
+        { "participant list", "GET /api/v1/participants?limit=1000", $$"""{"data":[{"address":"0:aa","state":"active","stake_nano":"100000000001","gpus":1}],{{Page}}}""", "100.000000001" },
+        { "participant show 0:aa", "GET /api/v1/participants/0%3Aaa", """{"address":"0:aa","min_payout_nano":"50000000"}""", "0.050000000 TON" },
+        { "epoch list", "GET /api/v1/epochs?limit=1000", $$"""{"data":[{{Epoch}}],{{Page}}}""", "1000.000000001" },
+        { "epoch show 7", "GET /api/v1/epochs/7", Epoch, "Merkle root   ab" },
+        { "settlement status 7", "GET /api/v1/epochs/7/settlement", Settlement, "9007199.254740993 TON" },
+        { "payment status --address 0:aa", "GET /api/v1/participants/0%3Aaa/payouts?limit=1000", $$"""{"data":[{"epoch":7,"batch":0,"amount_nano":"1","status":"paid","transaction":"ff","payout_address":"0:bb"}],{{Page}}}""", "0.000000001" },
+        { "ledger show --limit 3", "GET /api/v1/ledger/transfers?limit=3", $$"""{"data":[{"sequence":1,"kind":"revenue","amount_nano":"-5"}],{{Page}}}""", "-0.000000005" },
+        { "ledger verify", "GET /api/v1/ledger/verify", """{"transfers":18,"head_hash":"ab","first_problem":null}""", "ok Every transfer" },
+        { "health", "GET /ready", """{"status":"HEALTHY","checks":[{"service":"database","healthy":true,"latency_ms":16.66,"error":null}]}""", "ok HEALTHY" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task Reading_AsksThis_AndShowsThat(string command, string request, string answer, string shown)
+    {
+        await using var pool = await FakePool.Start(request, answer);
+
+        var run = await Run.Operator(pool, command.Split(' '));
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Output.ShouldContain(shown);
+        pool.Asked.Single().Request.ShouldBe(request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task Json_IsPrintedUntouched(string command, string request, string answer, string shown)
+    {
+        var odd = " " + answer.Replace(":", " :  ", StringComparison.Ordinal) + "\n ";
+        await using var pool = await FakePool.Start(request, odd);
+        var run = await Run.Operator(pool, [.. command.Split(' '), "--json"]);
+        run.Code.ShouldBe(0, $"{run.Error} {shown}");
+        run.Output.ShouldBe(odd + Environment.NewLine);
+    }
+
+    [Theory]
+    [InlineData("worker drain w1", "POST /api/v1/workers/w1/drain", "{}", Worker)]
+    [InlineData("worker drain w1 --cause update", "POST /api/v1/workers/w1/drain", """{"cause":"update"}""", Worker)]
+    [InlineData("worker activate w1", "POST /api/v1/workers/w1/activate", "{}", Worker)]
+    [InlineData("worker deactivate w1", "POST /api/v1/workers/w1/deactivate", "{}", Worker)]
+    [InlineData("worker quarantine w1 --cause lies", "POST /api/v1/workers/w1/quarantine", """{"cause":"lies"}""", Worker)]
+    [InlineData("epoch finalize --dry-run", "POST /api/v1/epochs/finalize", """{"dry_run":true,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":true}""")]
+    [InlineData("epoch finalize", "POST /api/v1/epochs/finalize", """{"dry_run":false,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":false}""")]
+    [InlineData("settlement start 7", "POST /api/v1/epochs/7/settlement", "{}", Settlement)]
+    [InlineData("settlement resume 7", "POST /api/v1/epochs/7/settlement/resume", "{}", Settlement)]
+    [InlineData("settlement freeze 7 --reason check", "POST /api/v1/epochs/7/settlement/freeze", """{"reason":"check"}""", Settlement)]
+    public async Task Acting_SendsThis_WithTheOperatorsKey(string command, string request, string body, string answer)
+    {
+        await using var pool = await FakePool.Start(request, answer);
+        var run = await Run.Operator(pool, command.Split(' '));
+        run.Code.ShouldBe(0, run.Error);
+        pool.Asked.Single().ShouldBe(new Asked(request, body, "Bearer " + FakePool.Key));
+    }
+
+    [Fact]
+    public async Task Health_OfAnUnhealthyPool_ShowsWhatIsWrong_AndEndsWith1()
+    {
+        await using var pool = await FakePool.Start();
+        pool.Answer("GET /ready", """{"status":"UNHEALTHY","checks":[{"service":"chain_gateway","healthy":false,"latency_ms":3000,"error":"The chain gateway does not answer."}]}""", 503);
+        var run = await Run.Operator(pool, "health");
+        run.Code.ShouldBe(1);
+        run.Output.ShouldContain("The chain gateway does not answer.");
+        (await Run.Operator(pool, "health", "--json")).Code.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("""{"transfers":18,"head_hash":"ab","first_problem":"Transfer 5 does not follow its hash."}""")]
+    [InlineData("{}")]
+    public async Task LedgerVerify_OfBooksThatAreNotRight_EndsWith1(string answer)
+    {
+        await using var pool = await FakePool.Start("GET /api/v1/ledger/verify", answer);
+        (await Run.Operator(pool, "ledger", "verify")).Code.ShouldBe(1);
+        (await Run.Operator(pool, "ledger", "verify", "--json")).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ControlCharactersInNames_DoNotReachTheTerminal()
+    {
+        await using var pool = await FakePool.Start("GET /api/v1/workers/w1", """{"id":"w1\u001b[2J","state":"[red]active"}""");
+        var run = await Run.Operator(pool, "worker", "status", "w1");
+        run.Output.ShouldNotContain("\u001b");
+        run.Output.ShouldContain("[red]active");
+    }
+
+    [Theory]
+    [InlineData("--help", "Usage:")]
+    [InlineData("worker --help", "cocoon-admin worker drain alice-worker")]
+    [InlineData("settlement freeze --help", "cocoon-admin settlement freeze 7 --reason")]
+    public async Task Help_HasExamplesAndExitCodes(string command, string shown)
+    {
+        var run = await Run.Admin(command.Split(' '));
+        run.Code.ShouldBe(0);
+        run.Output.ShouldContain(shown);
+        run.Output.ShouldContain("Exit codes: 0 done, 1 refused or different, 2 wrong usage, 3 no pool answers.");
+    }
+}
