@@ -19,11 +19,7 @@ TransportGuard.Check(builder.Environment, builder.Configuration, listen, metrics
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.UseUrls(listen.ToString(), metricsListen.ToString());
-builder.WebHost.ConfigureKestrel(kestrel =>
-{
-    kestrel.AddServerHeader = false;
-    kestrel.Limits.MaxRequestBodySize = 1 << 20;
-});
+builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, BodyLimit.Other));
 builder.AddPool();
 builder.Services.AddPoolMetrics();
 builder.Services.AddSingleton<PoolOverview>();
@@ -36,6 +32,7 @@ builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.S
 
 var app = builder.Build();
 app.UseMiddleware<ErrorAnswers>();
+app.UseMiddleware<BodyLimit>();
 app.UseMiddleware<BrowserHeaders>();
 app.UseConsole();
 app.UseRouting();

@@ -32,12 +32,10 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     private static ApiException Silent(HttpContext context) => context.Response.StatusCode switch
     {
         404 or 405 => new(context.Response.StatusCode, "not_found", $"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is."),
-        413 => TooLarge(),
+        413 => BodyLimit.TooLarge(),
         415 => new(415, "invalid_request", "Send JSON, with the header 'Content-Type: application/json'."),
         var status => new(status, "invalid_request", "The request is malformed; /openapi/v1.json has the shapes."),
     };
-
-    private static ApiException TooLarge() => new(413, "too_large", "The request body is too large: 8 MiB for inference, 1 MiB elsewhere.");
 
     private ApiException Answer(HttpContext context, Exception problem)
     {
@@ -46,7 +44,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
             case ApiException known:
                 return known;
             case BadHttpRequestException { StatusCode: 413 }:
-                return TooLarge();
+                return BodyLimit.TooLarge();
             case BadHttpRequestException { InnerException: JsonException json }:
                 return ApiException.Invalid($"The body does not fit: {JsonProblem(json)}");
             case BadHttpRequestException:
@@ -76,8 +74,6 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
         context.Response.StatusCode = error.Status;
         if (error.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
-        if (error.Status == 413)
-            context.Response.Headers.Connection = "close";
 
         // Clients of OpenAI's libraries read OpenAI's error shape.
         object body = context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)

@@ -1,20 +1,10 @@
 using CocoonPool.Adapters.Postgres;
 using CocoonPool.Adapters.Postgres.Admin;
-using CocoonPool.Adapters.Postgres.Contributions;
-using CocoonPool.Adapters.Postgres.Epochs;
-using CocoonPool.Adapters.Postgres.Ledger;
-using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Adapters.Postgres.Pool;
-using CocoonPool.Adapters.Postgres.Settlement;
-using CocoonPool.Adapters.Postgres.Workers;
 using CocoonPool.Adapters.Ton;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Routing;
 using CocoonPool.Grains;
-using CocoonPool.Grains.Contributions;
-using CocoonPool.Grains.Epochs;
-using CocoonPool.Grains.Ledger;
-using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.Options;
@@ -39,13 +29,7 @@ public static class Composition
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = "pool" }.Build());
         services.AddSingleton<Migrator>();
         services.AddSingleton<ApiKeys>();
-        services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
-        services.AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>();
-        services.AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>();
-        services.AddSingleton<IContributionStore, PostgresContributionStore>();
-        services.AddSingleton<IEpochStore, PostgresEpochStore>();
-        services.AddSingleton<ISettlementStore, PostgresSettlementStore>();
-        services.AddSingleton<IRevenueStore, PostgresRevenueStore>();
+        services.AddPostgresStores();
         services.AddSingleton<PoolStatistics>();
         services.AddSingleton<IRoutingPolicy, PowerOfTwoChoices>();
         services.AddSingleton(provider => new AssignmentTickets(

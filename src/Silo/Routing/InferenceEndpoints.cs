@@ -10,9 +10,6 @@ namespace CocoonPool.Silo.Routing;
 /// <summary>The OpenAI-compatible front door.</summary>
 public static class InferenceEndpoints
 {
-    /// <summary>The largest body of an inference request, in bytes.</summary>
-    public const long MaxBody = 8 << 20;
-
     public static void MapInference(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/chat/completions", (HttpContext context, InferenceDispatcher dispatcher, InferenceMetrics metrics) => Serve("chat/completions", context, dispatcher, metrics))
@@ -28,8 +25,6 @@ public static class InferenceEndpoints
 
     private static async Task Serve(string route, HttpContext context, InferenceDispatcher dispatcher, InferenceMetrics metrics)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MaxBody;
         var request = InferenceRequest.Parse(route, await ReadBody(context.Request));
         using var measured = metrics.Begin(request.Model);
         try
@@ -109,7 +104,7 @@ public static class InferenceEndpoints
 
     private static async Task<byte[]> ReadBody(HttpRequest request)
     {
-        using var buffer = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, MaxBody));
+        using var buffer = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, BodyLimit.Inference));
         await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
         return buffer.ToArray();
     }

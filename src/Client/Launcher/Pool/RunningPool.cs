@@ -9,12 +9,14 @@ namespace CocoonPool.Client.Launcher.Pool;
 /// <summary>A running pool on this machine: database, chain, contracts, gateway and silo, in the order in which they need each other.</summary>
 public sealed class RunningPool
 {
-    private RunningPool(StateDirectory state, SecretFiles secrets, ChainServices chain, SiloService silo, Supervisor supervisor, Deployment deployment)
+    private RunningPool(
+        StateDirectory state, SecretFiles secrets, ChainServices chain, string siloUrl, ServiceDefinition silo, Supervisor supervisor, Deployment deployment)
     {
         State = state;
         Secrets = secrets;
         Chain = chain;
-        SiloUrl = silo.Url;
+        SiloUrl = siloUrl;
+        Silo = silo;
         Supervisor = supervisor;
         Deployment = deployment;
     }
@@ -30,6 +32,9 @@ public sealed class RunningPool
     public Deployment Deployment { get; }
 
     public string SiloUrl { get; }
+
+    /// <summary>How the silo is started, to start it again.</summary>
+    public ServiceDefinition Silo { get; }
 
     public string ConsoleUrl => SiloUrl + "/console/";
 
@@ -60,9 +65,8 @@ public sealed class RunningPool
         var database = (await starting).ConnectionString;
         var deployment = await report.Step("the pool's contracts on the chain", () => chain.Deploy(cancellationToken));
         await report.Step("chain gateway", () => supervisor.Start(chain.Gateway(), cancellationToken));
-        await report.Step(
-            "silo with REST API and console",
-            () => supervisor.Start(silo.Service(database, chain, deployment, settings), cancellationToken));
-        return new RunningPool(state, secrets, chain, silo, supervisor, deployment);
+        var service = silo.Service(database, chain, deployment, settings);
+        await report.Step("silo with REST API and console", () => supervisor.Start(service, cancellationToken));
+        return new RunningPool(state, secrets, chain, silo.Url, service, supervisor, deployment);
     }
 }

@@ -46,13 +46,9 @@ public static class TestSuites
     }
 
     private static TestSuite Node(Checkout checkout) =>
-        new("contracts", checkout.Contracts, (_, _) => ["npm", "test", "--silent"], JunitReport.Parse)
+        new("contracts", checkout.Contracts, (_, _) => ["npm", "run", "--silent", "test:junit"], JunitReport.Parse)
         {
-            // The reporter comes through the environment, so that package.json alone says which files are tests.
-            Environment = report => new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["NODE_OPTIONS"] = $"--test-reporter=junit --test-reporter-destination=\"{report}\"",
-            },
+            Environment = report => new Dictionary<string, string>(StringComparer.Ordinal) { ["JUNIT_REPORT"] = report },
         };
 
     private static TestSuite Vitest(Checkout checkout) =>

@@ -1,0 +1,28 @@
+using CocoonPool.Adapters.Postgres.Contributions;
+using CocoonPool.Adapters.Postgres.Epochs;
+using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Participants;
+using CocoonPool.Adapters.Postgres.Settlement;
+using CocoonPool.Adapters.Postgres.Workers;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CocoonPool.Adapters.Postgres;
+
+/// <summary>The PostgreSQL adapter of every store that the grains name, over the data source of the services.</summary>
+public static class PostgresStores
+{
+    public static IServiceCollection AddPostgresStores(this IServiceCollection services) => services
+        .AddSingleton<ILedgerStore, PostgresLedgerStore>()
+        .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
+        .AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>()
+        .AddSingleton<IContributionStore, PostgresContributionStore>()
+        .AddSingleton<IEpochStore, PostgresEpochStore>()
+        .AddSingleton<ISettlementStore, PostgresSettlementStore>()
+        .AddSingleton<IRevenueStore, PostgresRevenueStore>();
+}
