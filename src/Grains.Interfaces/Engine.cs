@@ -2,7 +2,6 @@
 #if ORLEANS
 global using Orleans;
 global using Orleans.Concurrency;
-global using Orleans.Runtime;
 #else
 global using CocoonPool.Engine.Local;
 #endif

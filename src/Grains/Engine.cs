@@ -1,7 +1,6 @@
 // The one place of this project that knows which grain engine it is compiled for.
 #if ORLEANS
 global using Orleans;
-global using Orleans.Concurrency;
 global using Orleans.Placement;
 global using Orleans.Runtime;
 #else

@@ -50,6 +50,7 @@ app.MapEpochs();
 app.MapSettlements();
 app.MapLedger();
 app.MapInference();
+app.MapEngine();
 app.MapGet("/ws/events", (HttpContext context, EventsSocket events) => events.Serve(context)).Requires(Permission.Public).ExcludeFromDescription();
 app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);
 

@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Routing;
 
 namespace CocoonPool.Grains.Workers;
 
@@ -46,6 +47,10 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>The stream with this id has ended. An id that is not the current one changes nothing.</summary>
     [Alias("CloseStream"), AlwaysInterleave]
     Task CloseStream(string streamId, string cause);
+
+    /// <summary>The worker's line for the routing table, or null when it takes no work here and now. A router that starts anew asks for it.</summary>
+    [Alias("Route"), AlwaysInterleave]
+    Task<RouteReport?> Route();
 
     /// <summary>Credits uptime and keeps the worker routable. Out-of-order and repeated heartbeats credit nothing.</summary>
     [Alias("Heartbeat"), AlwaysInterleave]

@@ -1,6 +1,7 @@
 using CocoonPool.Domain;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Routing;
 
 namespace CocoonPool.Grains.Workers;
 
@@ -85,18 +86,18 @@ public sealed partial class WorkerGrain
         }
     }
 
-    private Task PublishRoute()
+    private Task PublishRoute() => CanServe ? Router.Publish(RouteNow()) : Router.Withdraw(Id);
+
+    private RouteReport RouteNow()
     {
-        if (!CanServe)
-            return Router.Withdraw(Id);
         var registration = record.State.Registration!;
-        return Router.Publish(new(
+        return new(
             Id,
             [.. registration.Models.Select(m => m.Name)],
             [.. registration.Models.Select(m => m.MaxContextLength)],
             [.. registration.Models.Select(m => m.MaxConcurrency)],
             record.State.State == WorkerState.Degraded ? 25 : 100,
             registration.Region,
-            registration.Coefficient));
+            registration.Coefficient);
     }
 }

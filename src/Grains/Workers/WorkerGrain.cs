@@ -121,6 +121,8 @@ public sealed partial class WorkerGrain(
         return Outcome<StreamTerms>.Done(new(_parameters.HeartbeatInterval, settings.TargetLatencyMilliseconds));
     }
 
+    public Task<RouteReport?> Route() => Task.FromResult(CanServe ? RouteNow() : null);
+
     public async Task CloseStream(string streamId, string cause)
     {
         if (!string.Equals(streamId, _streamId, StringComparison.Ordinal))

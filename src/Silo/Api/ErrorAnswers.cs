@@ -59,6 +59,10 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
             case Npgsql.NpgsqlException:
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
                 return new(503, "service_unavailable", "The pool cannot reach its database; try again in a moment.") { RetryAfterSeconds = 2 };
+            case OrleansException:
+                // A server of the pool went away or could not write; what had been asked may have happened, and may be asked again.
+                LogFailed(context.TraceIdentifier, context.Request.Path, problem);
+                return new(503, "service_unavailable", "A server of the pool went away; try again in a moment.") { RetryAfterSeconds = 1 };
             default:
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
                 return new(500, "internal_error", "Something went wrong on our side; tell the operator the request id.");

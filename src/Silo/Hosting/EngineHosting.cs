@@ -1,10 +1,12 @@
 using CocoonPool.Grains;
-using CocoonPool.Grains.Pool;
 #if ORLEANS
+using CocoonPool.Silo.Api;
 using Orleans.Configuration;
-using Orleans.Hosting;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 using Orleans.Storage;
+#else
+using CocoonPool.Grains.Pool;
 #endif
 
 namespace CocoonPool.Silo.Hosting;
@@ -65,6 +67,9 @@ public static class EngineHosting
         });
         return builder;
     }
+
+    /// <summary>The Orleans Dashboard. It has no sign-in of its own and shows every grain, so it is the operator's alone.</summary>
+    public static void MapEngine(this WebApplication app) => app.MapOrleansDashboard("/orleans").Requires(Permission.ReadAll).ExcludeFromDescription();
 #else
     /// <summary>The single-process engine, with state and reminders in the same tables that Orleans would use.</summary>
     public static WebApplicationBuilder AddEngine(this WebApplicationBuilder builder, string connectionString)
@@ -79,5 +84,8 @@ public static class EngineHosting
         });
         return builder;
     }
+
+    /// <summary>The local engine shows nothing of its own; its figures are in the metrics.</summary>
+    public static void MapEngine(this WebApplication app) => _ = app;
 #endif
 }

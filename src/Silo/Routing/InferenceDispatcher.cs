@@ -15,12 +15,15 @@ public sealed record Dispatched(WorkerId Worker, TaskId Task, IAsyncEnumerable<I
 
 /// <summary>
 /// Finds a worker for a request and starts it. A worker that fails before its first token is replaced by another, at most twice;
-/// after the first token the client has seen something, and a failure is told instead of hidden.
+/// after the first token the client has seen something, and a failure is told instead of hidden. A silo that goes away takes its
+/// workers' streams with it, so a call that the engine cannot complete is the loss of its worker, not an error of the pool.
 /// </summary>
-public sealed class InferenceDispatcher(
-    RoutingSnapshot snapshot, IRoutingPolicy policy, AssignmentTickets tickets, IGrainFactory grains, PoolSettings settings, TimeProvider time)
+public sealed partial class InferenceDispatcher(
+    RoutingSnapshot snapshot, IRoutingPolicy policy, AssignmentTickets tickets, IGrainFactory grains, PoolSettings settings, TimeProvider time,
+    ILogger<InferenceDispatcher> log)
 {
     private const int MaxAttempts = 3;
+    private static readonly InferenceEnd Lost = new(502, "worker_lost", "The server that holds the worker's stream went away.");
 
     /// <summary>How long a request waits for a slot when all workers of its model are busy.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -117,6 +120,12 @@ public sealed class InferenceDispatcher(
             }
             return (new(worker, id, Rest(items, offer, cancellationToken)), null);
         }
+        catch (Exception problem) when (IsLoss(problem))
+        {
+            LogLost(worker.Value, problem.Message);
+            await Release(items, offer);
+            return (null, Lost);
+        }
         catch (Exception problem) when (problem is not ApiException)
         {
             await Release(items, offer);
@@ -129,12 +138,16 @@ public sealed class InferenceDispatcher(
     {
         try
         {
+            bool? more;
             do
             {
                 yield return items.Current;
                 cancellationToken.ThrowIfCancellationRequested();
+                more = await Next(items, offer);
             }
-            while (await items.MoveNextAsync());
+            while (more is true);
+            if (more is null)
+                yield return new([], 0, Lost);
         }
         finally
         {
@@ -142,11 +155,34 @@ public sealed class InferenceDispatcher(
         }
     }
 
+    /// <summary>Is there another item? Null when the worker is lost.</summary>
+    private async ValueTask<bool?> Next(IAsyncEnumerator<InferenceItem> items, RouteOffer offer)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception problem) when (IsLoss(problem))
+        {
+            LogLost(offer.Route.Worker.Value, problem.Message);
+            return null;
+        }
+    }
+
     private async ValueTask Release(IAsyncEnumerator<InferenceItem> items, RouteOffer offer)
     {
         snapshot.End(offer);
-        await items.DisposeAsync();
+        try
+        {
+            await items.DisposeAsync();
+        }
+        catch (Exception problem) when (IsLoss(problem))
+        {
+            // To leave an enumeration is a call too; where nobody is left to be told, nothing is left to be cancelled.
+        }
     }
+
+    private static bool IsLoss(Exception problem) => problem is OrleansException or EnumerationAbortedException or TimeoutException;
 
     private ApiException NoWorker(InferenceRequest request) => snapshot.Offers(request.Model).Count == 0
         ? new(503, "no_worker_available", $"No worker for '{request.Model}' is online now; try again.") { RetryAfterSeconds = 5 }
@@ -160,4 +196,7 @@ public sealed class InferenceDispatcher(
         504 => new(504, "gateway_timeout", "The worker did not answer in time; try again."),
         _ => new(502, "bad_gateway", "The worker failed before it answered, and so did the others that were tried; try again."),
     };
+
+    [LoggerMessage(1711, LogLevel.Warning, "Worker {Worker} was lost with a task: {Problem}")]
+    private partial void LogLost(string worker, string problem);
 }

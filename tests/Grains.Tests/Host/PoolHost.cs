@@ -8,6 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+#if ORLEANS
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+#endif
 
 namespace CocoonPool.Grains.Tests.Host;
 
@@ -74,24 +83,60 @@ internal sealed class PoolHost : IAsyncDisposable
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var services = builder.Services;
-        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(Clock(time));
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddSingleton(new PoolSettings { Id = PoolId, Distribution = ChainModel.Distribution, StakeWallet = ChainModel.StakeWallet, BatchSize = batchSize });
         services.AddSingleton(new AssignmentTickets(new byte[32]));
         services.AddSingleton<IChainGateway>(chain);
         services.AddSingleton<IWorkerLinks>(links);
         services.AddPostgresStores();
-        AddEngine(builder);
+        AddEngine(builder, connection);
         var host = builder.Build();
         await host.StartAsync();
         return host;
     }
 
 #if ORLEANS
-    private static void AddEngine(HostApplicationBuilder builder) => throw new NotSupportedException("The grain tests run on the Orleans engine through its TestingHost.");
-#else
-    private static void AddEngine(HostApplicationBuilder builder) => builder.UseLocalEngine(options =>
+    private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseOrleans(silo =>
     {
+        const string Postgres = "Npgsql";
+        // A cluster of its own for every start: one that is started anew must not wait for the one before it to be declared dead.
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"grain-tests-{Guid.NewGuid():n}", "grain-tests"));
+        silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
+        silo.AddAdoNetGrainStorage("pool", o =>
+        {
+            (o.Invariant, o.ConnectionString) = (Postgres, connection);
+            var json = new SystemTextJsonGrainStorageSerializerOptions();
+            DomainJson.Configure(json.JsonSerializerOptions);
+            o.GrainStorageSerializer = new SystemTextJsonGrainStorageSerializer(Options.Create(json));
+        });
+    });
+
+    /// <summary>
+    /// The date that the test sets, with time that passes as ever: the silo probes, waits and retries by the same provider as the
+    /// grains, and would stand still with a clock that stands still.
+    /// </summary>
+    private static TimeProvider Clock(ManualTimeProvider time) => new SetDate(time);
+
+    private sealed class SetDate(ManualTimeProvider time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+#else
+    private static TimeProvider Clock(ManualTimeProvider time) => time;
+
+    private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseLocalEngine(options =>
+    {
+        _ = connection; // It takes its connections from the host's data source.
         options.ServiceId = "grain-tests";
         options.Assemblies.Add(typeof(PoolGrain).Assembly);
         options.Assemblies.Add(typeof(IPoolGrain).Assembly);
