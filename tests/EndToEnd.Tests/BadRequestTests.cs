@@ -60,11 +60,11 @@ public sealed class BadRequestTests(LivePool live)
     [Fact]
     public async Task Chat_WhenTheClientHangsUpMidStream_FreesTheWorkerAndCountsForNobody()
     {
-        var epoch = (await live.Operator.Stats(CancellationToken.None)).CurrentEpoch.Number;
-        var before = (await live.Operator.Tallies(epoch, CancellationToken.None)).Sum(t => t.Tasks + t.FailedTasks);
+        string task;
         using (var response = await live.Send(HttpMethod.Post, Chat, Question(stream: true, tokens: 4_000)))
         {
             response.StatusCode.ShouldBe(HttpStatusCode.OK);
+            task = response.Headers.GetValues("X-Task-ID").Single();
             await using var stream = await response.Content.ReadAsStreamAsync();
             (await stream.ReadAsync(new byte[1])).ShouldBe(1);
         }
@@ -72,9 +72,22 @@ public sealed class BadRequestTests(LivePool live)
         await live.Waiting.Until("the workers to be free", TimeSpan.FromSeconds(20), async () => await RunningTasks() == 0, CancellationToken.None);
 
         await AssertServes();
-        await live.Waiting.Until("the receipt of the answer", TimeSpan.FromSeconds(20), async () =>
-            (await live.Operator.Tallies(epoch, CancellationToken.None)).Sum(t => t.Tasks + t.FailedTasks) >= before + 1, CancellationToken.None);
-        (await live.Operator.Tallies(epoch, CancellationToken.None)).Sum(t => t.Tasks + t.FailedTasks).ShouldBe(before + 1);
+        var receipt = await live.Waiting.For("the receipt of the abandoned task", TimeSpan.FromSeconds(20), () => Receipt(task), CancellationToken.None);
+        receipt.RootElement.GetProperty("outcome").GetString().ShouldBe("client_aborted");
+        receipt.RootElement.GetProperty("adjusted_tokens").GetInt64().ShouldBe(0);
+        receipt.Dispose();
+    }
+
+    private async Task<JsonDocument?> Receipt(string task)
+    {
+        foreach (var member in live.Members)
+        {
+            using var response = await live.Send(HttpMethod.Get, $"/api/v1/participants/{member.Wallet.Address}/receipts", key: File.ReadAllText(live.Pool.Secrets.OperatorKey));
+            var found = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").EnumerateArray().Where(r => r.GetProperty("task").GetString() == task).ToList();
+            if (found.Count == 1)
+                return JsonDocument.Parse(found[0].GetRawText());
+        }
+        return null;
     }
 
     [Fact]

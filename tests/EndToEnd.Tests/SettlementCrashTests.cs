@@ -20,6 +20,7 @@ public sealed class SettlementCrashTests(LivePool live)
         await live.Waiting.Until("the receipts", TimeSpan.FromSeconds(30), async () =>
             (await live.Operator.Tallies(epoch, CancellationToken.None)).Sum(t => t.Tasks) >= 12, CancellationToken.None);
         await Deposit(Ton.FromTon(20));
+        await new MeasuredUptime(live.Operator, live.Waiting).Of(live.Members, epoch, CancellationToken.None);
         var before = await Newest();
 
         // Messages take some blocks to land: long enough to find the silo between broadcast and confirmation.

@@ -39,6 +39,13 @@ public sealed record UptimeContribution(WorkerId Worker, TonAddress Participant,
 /// <summary>A participant's tally of an epoch with the plain token counts that people like to see.</summary>
 public sealed record EpochTally(ParticipantTally Tally, long PromptTokens, long CompletionTokens);
 
+/// <summary>A receipt as the pool keeps it, with what was credited for it.</summary>
+/// <param name="Late">Its epoch was closed when it came, so it counts in a later one.</param>
+/// <param name="Flagged">The claim was cut, or nobody but the worker saw the task.</param>
+public sealed record RecordedReceipt(
+    TaskId Task, WorkerId Worker, string Model, EpochNumber Epoch, bool Late, TaskOutcome Outcome, long PromptTokens, long CompletionTokens,
+    long AdjustedTokens, int? QualityPpm, long LatencyMs, DateTimeOffset EndedAt, bool Flagged);
+
 /// <summary>
 /// Makes contributions durable, once each, and keeps the tallies of the open epochs in the same database transaction. Every method
 /// answers only after the commit; concurrent calls are committed together.
@@ -52,6 +59,9 @@ public interface IContributionStore
 
     /// <summary>Until when the worker's uptime is credited; null before the first credit.</summary>
     Task<DateTimeOffset?> UptimeCreditedUntil(string poolId, WorkerId worker, CancellationToken cancellationToken = default);
+
+    /// <summary>A participant's newest receipts.</summary>
+    Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default);
 
     Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default);
 }

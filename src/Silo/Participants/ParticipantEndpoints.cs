@@ -26,6 +26,7 @@ public static class ParticipantEndpoints
         routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ReadParticipant).WithSummary("Changes the payout minimum.");
         routes.MapGet("/api/v1/participants/{address}/earnings", Earnings).Requires(Permission.ReadParticipant).WithSummary("Earned so far, history, balance.");
         routes.MapGet("/api/v1/participants/{address}/payouts", Payouts).Requires(Permission.ReadParticipant).WithSummary("Every payout with its transaction.");
+        routes.MapGet("/api/v1/participants/{address}/receipts", Receipts).Requires(Permission.ReadParticipant).WithSummary("The newest receipts, with what was credited for each.");
         routes.MapGet("/api/v1/participants/{address}/contributions", Contributions).Requires(Permission.ReadParticipant).WithSummary("What was contributed in an epoch.");
     }
 
@@ -93,6 +94,13 @@ public static class ParticipantEndpoints
                 transaction = p.TransactionHash,
                 p.PayoutAddress,
             })], limit, cursor);
+    }
+
+    private static async Task<object> Receipts(
+        string address, HttpContext context, IContributionStore contributions, PoolSettings settings, int? limit, CancellationToken cancellationToken)
+    {
+        var participant = Own(address, context, settings);
+        return new { data = await contributions.Receipts(settings.Id, participant, Math.Clamp(limit ?? 50, 1, 1_000), cancellationToken) };
     }
 
     private static async Task<object> Contributions(

@@ -4,6 +4,7 @@ using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Routing;
 using CocoonPool.Grains.Workers;
 
 namespace CocoonPool.Agent.Tests.Fixtures;
@@ -49,6 +50,8 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
         Opened.Writer.TryWrite(opened);
         return Task.FromResult(Outcome<StreamTerms>.Done(new StreamTerms(HeartbeatInterval, 2000)));
     }
+
+    public Task<RouteReport?> Route() => Task.FromResult<RouteReport?>(null);
 
     public Task CloseStream(string streamId, string cause)
     {

@@ -38,7 +38,8 @@ public sealed class LivePool : IAsyncLifetime
 
     public string ClientKey { get; private set; } = "";
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    /// <summary>Hangs up at once when an answer is given up, instead of reading on for a while to save the connection.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { Timeout = TimeSpan.FromSeconds(60) };
 
     public async ValueTask InitializeAsync()
     {

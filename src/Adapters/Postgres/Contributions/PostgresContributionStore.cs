@@ -74,6 +74,17 @@ public sealed class PostgresContributionStore(NpgsqlDataSource database) : ICont
         (await database.Query<DateTime>("select credited_until from uptime_marks where pool_id = @poolId and worker_id = @worker", new { poolId, worker = worker.Value }, cancellationToken))
             .Select(t => (DateTimeOffset?)t.Utc()).SingleOrDefault();
 
+    public async Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<ReceiptRow>(
+            """
+            select task_id as "Task", worker_id as "Worker", model, epoch, late, outcome, prompt_tokens as "Prompt", completion_tokens as "Completion",
+                adjusted_tokens as "Adjusted", quality_ppm as "Quality", latency_ms as "Latency", ended_at as "Ended", flagged
+            from contributions where pool_id = @poolId and participant = @participant order by ended_at desc limit @limit
+            """, new { poolId, participant = participant.ToString(), limit }, cancellationToken))
+            .Select(row => new RecordedReceipt(
+                new(row.Task), new(row.Worker), row.Model, new(row.Epoch), row.Late, (TaskOutcome)row.Outcome, row.Prompt, row.Completion,
+                row.Adjusted, row.Quality, row.Latency, row.Ended.Utc(), row.Flagged))];
+
     public async Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>(
             """
@@ -148,6 +159,10 @@ public sealed class PostgresContributionStore(NpgsqlDataSource database) : ICont
         cancellationToken);
 
     private static BigInteger Integer(string text) => BigInteger.Parse(text, CultureInfo.InvariantCulture);
+
+    private sealed record ReceiptRow(
+        string Task, string Worker, string Model, int Epoch, bool Late, short Outcome, long Prompt, long Completion, long Adjusted, int? Quality,
+        long Latency, DateTime Ended, bool Flagged);
 
     private sealed record Row(string Participant, string Adjusted, string Gpu, long Tasks, long Failed, string Quality, long Prompt, long Completion);
 }

@@ -48,6 +48,8 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
         var traffic = await Serve(pool, client, http, options, cancel);
         var before = await Baselines(chain, members, cancel);
         await Sponsor(pool, client, chain, wallets, cancel);
+        var epoch = (await client.Stats(cancel)).CurrentEpoch.Number;
+        await report.Step($"every worker online for {MeasuredUptime.Seconds} s", () => new MeasuredUptime(client, _waiting).Of(members, epoch, cancel));
         var (closing, settlement) = await CloseAndSettle(client, cancel);
 
         var bundle = await client.Bundle(closing.Epoch, cancel);
