@@ -4,6 +4,7 @@ using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Routing;
 using CocoonPool.Grains.Workers;
 
 namespace CocoonPool.Agent.Tests.Fixtures;
@@ -41,6 +42,8 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
     public Task<WorkerDescription?> Describe() => Task.FromResult(PublicKey is null ? null : new WorkerDescription(
         id, new WorkerRegistration(default, "gpu", 1, 1, 1, 1, [], 1000, "", "", PublicKey),
         WorkerState.Active, "", DateTimeOffset.UnixEpoch, "unverified", null, false, 0));
+
+    public Task<RouteReport?> Route() => Task.FromResult<RouteReport?>(null);
 
     public Task<Outcome<StreamTerms>> OpenStream(StreamOpened opened)
     {
