@@ -35,6 +35,9 @@ public abstract class Grain : IGrainBase
     /// <summary>Ends this activation once its running requests have ended; the next call makes a new one.</summary>
     protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
 
+    /// <inheritdoc cref="GrainBaseExtensions.MigrateOnIdle"/>
+    protected void MigrateOnIdle() => GrainBaseExtensions.MigrateOnIdle(this);
+
     /// <summary>Keeps the activation for at least this long, however idle; a negative time takes that back.</summary>
     protected void DelayDeactivation(TimeSpan timeSpan) => ((Activation)Context).DelayDeactivation(timeSpan);
 }

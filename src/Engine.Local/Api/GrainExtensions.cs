@@ -39,6 +39,9 @@ public static class GrainBaseExtensions
     public static void DeactivateOnIdle(this IGrainBase grain) => grain.GrainContext.Deactivate(
         new DeactivationReason(DeactivationReasonCode.ApplicationRequested, $"{nameof(DeactivateOnIdle)} was called."));
 
+    /// <summary>Moves the activation to where the call's placement hint says. One process has nowhere to move to, so it only ends here.</summary>
+    public static void MigrateOnIdle(this IGrainBase grain) => grain.DeactivateOnIdle();
+
     /// <summary>
     /// Calls back in the grain's own turns after <see cref="GrainTimerCreationOptions.DueTime"/> and then one
     /// <see cref="GrainTimerCreationOptions.Period"/> after each callback has ended, until the timer or the activation ends.

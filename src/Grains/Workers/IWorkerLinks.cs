@@ -8,6 +8,9 @@ public interface IWorkerLinks
     /// <summary>Is this very stream of this worker open on this silo?</summary>
     bool IsOpen(WorkerId worker, string streamId);
 
+    /// <summary>The worker's open stream on this silo, or null: how a grain that was activated anew finds the stream that outlived it.</summary>
+    string? Current(WorkerId worker) => null;
+
     /// <summary>
     /// Hands a task to the worker's stream and yields what comes back, ending with one item that has an End. A stream that is
     /// not open or breaks yields an end with status 502 and the code <c>worker_lost</c>; nothing is ever silently cut off.

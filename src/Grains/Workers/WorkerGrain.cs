@@ -42,7 +42,12 @@ public sealed partial class WorkerGrain(
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
         if (record.State.Registration is not null)
+        {
+            // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
+            _streamId = links.Current(Id);
+            _lastHeartbeatAt = _streamId is null ? null : time.GetUtcNow();
             WatchHeartbeats();
+        }
         await base.OnActivateAsync(cancellationToken);
     }
 
@@ -105,8 +110,9 @@ public sealed partial class WorkerGrain(
             return Outcome<StreamTerms>.From(Outcome.From(NotRegistered()));
         if (!links.IsOpen(Id, opened.StreamId))
         {
-            // The stream is held by another silo: leave, so that the next call from there activates the grain next to it.
-            DeactivateOnIdle();
+            // The stream is held by another silo: move to the caller, which named its silo. To leave would not be enough, since the
+            // caller's silo remembers this address, sends the next call here, and the grain would be activated here again.
+            MigrateOnIdle();
             return Outcome<StreamTerms>.Refused("elsewhere", "The worker's grain moves to the silo of its stream; open it again.");
         }
         _streamId = opened.StreamId;

@@ -3,6 +3,7 @@ using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime.Placement;
 using Orleans.Serialization;
 using Orleans.Storage;
 #else
@@ -88,4 +89,19 @@ public static class EngineHosting
     /// <summary>The local engine shows nothing of its own; its figures are in the metrics.</summary>
     public static void MapEngine(this WebApplication app) => _ = app;
 #endif
+}
+
+/// <summary>This host among those that a grain can live on.</summary>
+public sealed class ThisSilo(IServiceProvider services)
+{
+    /// <summary>A grain that moves because of a call made from here on moves to this host.</summary>
+    public void Attract()
+    {
+#if ORLEANS
+        if (services.GetService<ILocalSiloDetails>() is { } silo)
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
+#else
+        _ = services; // One process: every grain is here.
+#endif
+    }
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Grains.Workers.Link;
+using CocoonPool.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CocoonPool.Silo.Workers;
@@ -10,6 +11,7 @@ namespace CocoonPool.Silo.Workers;
 internal sealed partial class WorkerLinkEndpoint(
     LinkHandshake handshake,
     WorkerLinks links,
+    ThisSilo here,
     IOptions<WorkerLinkOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -120,6 +122,7 @@ internal sealed partial class WorkerLinkEndpoint(
 
     private async Task<Outcome<StreamTerms>> Open(WorkerSession session, CancellationToken aborted)
     {
+        here.Attract();
         try
         {
             for (var attempt = 1; ; attempt++)

@@ -1,4 +1,5 @@
 using CocoonPool.Grains.Workers;
+using CocoonPool.Silo.Hosting;
 using CocoonPool.Grains.Workers.Link;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +21,7 @@ public static class WorkerLinkRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkerLinks>();
         services.TryAddSingleton<IWorkerLinks>(provider => provider.GetRequiredService<WorkerLinks>());
+        services.TryAddSingleton<ThisSilo>();
         services.TryAddSingleton<LinkHandshake>();
         services.TryAddSingleton<WorkerLinkEndpoint>();
         return services;

@@ -14,6 +14,8 @@ internal sealed class WorkerLinks : IWorkerLinks
     public bool IsOpen(WorkerId worker, string streamId) =>
         _sessions.TryGetValue(worker, out var session) && session.IsOpen && string.Equals(session.StreamId, streamId, StringComparison.Ordinal);
 
+    public string? Current(WorkerId worker) => _sessions.TryGetValue(worker, out var session) && session.IsOpen ? session.StreamId : null;
+
     public async IAsyncEnumerable<InferenceItem> Run(
         WorkerId worker, InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -17,6 +17,8 @@ internal sealed class LinkModel : IWorkerLinks
 
     public bool IsOpen(WorkerId worker, string streamId) => Open.Contains(streamId);
 
+    public string? Current(WorkerId worker) => Open.FirstOrDefault(stream => stream.EndsWith($"-{worker}", StringComparison.Ordinal));
+
     public async IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var i = 0; i < Tokens; i++)
