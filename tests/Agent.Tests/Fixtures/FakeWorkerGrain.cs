@@ -43,8 +43,6 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
         id, new WorkerRegistration(default, "gpu", 1, 1, 1, 1, [], 1000, "", "", PublicKey),
         WorkerState.Active, "", DateTimeOffset.UnixEpoch, "unverified", null, false, 0));
 
-    public Task<RouteReport?> Route() => Task.FromResult<RouteReport?>(null);
-
     public Task<Outcome<StreamTerms>> OpenStream(StreamOpened opened)
     {
         if (OpenAnswers.TryDequeue(out var answer))
