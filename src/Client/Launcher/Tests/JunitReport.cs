@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 
 namespace CocoonPool.Client.Launcher.Tests;
@@ -6,18 +5,10 @@ namespace CocoonPool.Client.Launcher.Tests;
 /// <summary>Reads the JUnit XML that Node's test runner and vitest write.</summary>
 public static class JunitReport
 {
-    public static SuiteResult Parse(string xml)
-    {
-        XDocument document;
-        try
-        {
-            document = XDocument.Parse(xml);
-        }
-        catch (XmlException broken)
-        {
-            return SuiteResult.CouldNotRun($"its report is no XML: {broken.Message}");
-        }
+    public static SuiteResult Parse(string xml) => ReportDocument.Read(xml, Read);
 
+    private static SuiteResult Read(XDocument document)
+    {
         var cases = document.Descendants("testcase").ToList();
         var failures = cases.Where(HasFailed).Select(test => new TestFailure(Name(test), Detail(test))).ToList();
         var skipped = cases.Count(test => !HasFailed(test) && test.Element("skipped") is not null);

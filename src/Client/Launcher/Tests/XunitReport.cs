@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 
 namespace CocoonPool.Client.Launcher.Tests;
@@ -6,18 +5,10 @@ namespace CocoonPool.Client.Launcher.Tests;
 /// <summary>Reads xUnit's own XML (the runner's <c>-xml</c>): unlike the JUnit form it also tells of errors outside any test.</summary>
 public static class XunitReport
 {
-    public static SuiteResult Parse(string xml)
-    {
-        XDocument document;
-        try
-        {
-            document = XDocument.Parse(xml);
-        }
-        catch (XmlException broken)
-        {
-            return SuiteResult.CouldNotRun($"its report is no XML: {broken.Message}");
-        }
+    public static SuiteResult Parse(string xml) => ReportDocument.Read(xml, Read);
 
+    private static SuiteResult Read(XDocument document)
+    {
         var tests = document.Descendants("test").ToList();
         var failures = tests.Where(test => Is(test, "Fail"))
             .Select(test => new TestFailure((string?)test.Attribute("name") ?? "?", Detail(test.Element("failure"))))
