@@ -31,6 +31,9 @@ public sealed partial class EpochGrain(
         if (known.Phase >= EpochState.Finalized)
             return Outcome<EpochClosing>.Done(Closing(known));
 
+        if (await EarlierEpochs() is { Accepted: false } wait)
+            return Outcome<EpochClosing>.From(wait);
+
         // From here on nothing is added to the epoch; a crash at any later line ends with the same bundle when Close is called again.
         var epoch = await epochs.BeginClosing(PoolId, Number, end);
         var close = await Gather(epoch);
@@ -51,6 +54,22 @@ public sealed partial class EpochGrain(
         var result = EpochFinalization.Finalize(close);
         var hash = Convert.ToHexStringLower(EpochBundle.Hash(EpochBundle.ToCanonicalJson(close, result)));
         return Outcome<EpochClosing>.Done(new(Number, result.Revenue, result.Fee, result.Participants.Length, hash, DryRun: true));
+    }
+
+    /// <summary>
+    /// What earlier epochs owe must be decided and reserved before this one looks at what is left in the reward accounts; otherwise
+    /// the same money would be payable twice, and the ledger would have to stop the second settlement.
+    /// </summary>
+    private async Task<Outcome> EarlierEpochs()
+    {
+        foreach (var earlier in (await epochs.List(PoolId)).Where(e => e.Number < Number).OrderBy(e => e.Number))
+        {
+            if (earlier.Phase < EpochState.Finalized)
+                return Outcome.Refused("earlier_epoch_open", $"Epoch {earlier.Number} is {earlier.Phase.ToString().ToLowerInvariant()}; it is closed first, by itself, within a second.");
+            if (earlier.Phase == EpochState.Finalized)
+                await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, earlier.Number)).Begin();
+        }
+        return Outcome.Done;
     }
 
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>

@@ -54,6 +54,40 @@ public sealed class EpochTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Close_WhenAnEarlierEpochWasInterrupted_WaitsForIt()
+    {
+        using var member = await Contribute();
+        var store = _host.Get<IEpochStore>();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await store.BeginClosing(PoolHost.PoolId, new(1), _host.Time.GetUtcNow());
+
+        var early = await _host.Grains.GetGrain<IEpochGrain>($"{PoolHost.PoolId}/2").Close(_host.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await _host.Pool.FollowCalendar();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        var afterwards = await _host.Pool.FinalizeEpoch(new(true, false));
+
+        early.Refusal.ShouldBe("earlier_epoch_open");
+        ((await store.Find(PoolHost.PoolId, new(1)))!.Phase >= EpochState.Finalized).ShouldBeTrue();
+        afterwards.Value!.Epoch.ShouldBe(new(2));
+    }
+
+    [Fact]
+    public async Task Close_WhenTheOneBeforeIsNotPaidYet_DoesNotMakeItsSharesPayableAgain()
+    {
+        using var member = await Contribute();
+        await _host.Pool.FinalizeEpoch(new(true, false));
+        await Deposit(10);
+        await member.StayOnline(1, firstSequence: 10);
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await _host.Pool.FinalizeEpoch(new(true, false))).Message.ShouldBe("done");
+
+        // Nothing of epoch 1 has been sent yet; its payout is reserved and no part of what epoch 2 pays.
+        var second = (await _host.Get<IEpochStore>().Payables(PoolHost.PoolId, new(2))).Single();
+        second.Amount.ShouldBe(new(9_500_000_000));
+    }
+
+    [Fact]
     public async Task Close_WhenEarly_KeepsTheCalendarsBoundaries()
     {
         using var member = await Contribute();
