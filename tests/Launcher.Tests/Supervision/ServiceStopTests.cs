@@ -26,6 +26,35 @@ public sealed class ServiceStopTests : IDisposable
     }
 
     [Fact]
+    public async Task RecordThatALaterStartWroteUnderTheSameName_Stays()
+    {
+        using var earlier = SleepingProcess.Start();
+        using var later = SleepingProcess.Start();
+        earlier.Record(_state.Directory, "silo", 1);
+        var record = RunRecord.ReadAll(_state.Directory.Run).Single();
+        later.Record(_state.Directory, "silo", 1);
+
+        (await Stop().Stop(record)).ShouldBeTrue();
+
+        await earlier.Ended();
+        later.IsAlive.ShouldBeTrue();
+        RunRecord.ReadAll(_state.Directory.Run).Single().Process.ShouldBe(later.Identity);
+    }
+
+    [Fact]
+    public async Task RecordWhoseStateFolderIsGone_IsStoppedAllTheSame()
+    {
+        using var process = SleepingProcess.Start();
+        process.Record(_state.Directory, "silo", 1);
+        var record = RunRecord.ReadAll(_state.Directory.Run).Single();
+        _state.Directory.Remove();
+
+        (await Stop().Stop(record)).ShouldBeTrue();
+
+        await process.Ended();
+    }
+
+    [Fact]
     public async Task StrangerWithAReusedId_IsLeftAlone()
     {
         using var stranger = SleepingProcess.Start();

@@ -23,11 +23,14 @@ public sealed record RunRecord(
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>Removes this record. One that a later start has written under the same name stays.</summary>
+    /// <summary>
+    /// Removes this record. One that a later start has written under the same name stays, and it is no mistake when the whole state
+    /// folder is gone already: a watchdog that stops several services must come to the last of them.
+    /// </summary>
     public void Delete(string directory)
     {
         var path = Path.Combine(directory, Name + ".json");
-        if (Read(path) is not { } present || present.Process == Process)
+        if (Read(path) is { } present && present.Process == Process && Directory.Exists(directory))
             File.Delete(path);
     }
 
