@@ -28,6 +28,12 @@ catch (LauncherException failure)
     await Console.Error.WriteLineAsync("cocoon: " + failure.Message);
     return 1;
 }
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+{
+    // A file or folder that is not ours to use: its name is in the message, and a stack would say nothing more.
+    await Console.Error.WriteLineAsync("cocoon: " + failure.Message);
+    return 1;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("cocoon: stopped.");

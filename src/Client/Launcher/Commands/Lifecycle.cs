@@ -85,9 +85,7 @@ public sealed class Lifecycle(Checkout checkout, Report report, TimeProvider tim
     public async Task<StateDirectory> Fresh(StateDirectory state)
     {
         await StopLeftovers(state);
-        var outside = PostgresCluster.OutsidePlace(state);
-        if (Directory.Exists(outside))
-            Directory.Delete(outside, recursive: true);
+        await new OutsideData(state).Remove(CancellationToken.None);
         state.Remove();
         state.Create();
         return state;

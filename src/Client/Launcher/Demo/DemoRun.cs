@@ -120,6 +120,6 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
         if (!keep)
             return;
         report.Line($"The pool goes on running. Console: {pool.ConsoleUrl}");
-        report.Line($"Stop it with ./cocoon down --state {state.Path}");
+        report.Line($"Stop it with ./cocoon down --state \"{state.Path}\"");
     }
 }

@@ -52,17 +52,19 @@ public sealed class RunningPool
         var silo = new SiloService(checkout, secrets, FreePort.Configured("COCOON_PORT"));
         var chain = new ChainServices(checkout, state, secrets, FreePort.Configured("COCOON_CHAIN_PORT"), FreePort.Configured("COCOON_GATEWAY_PORT"));
 
-        // The database and the chain do not know each other: both start at once.
+        // The database and the chain do not know each other: both start at once. What is to be said waits for the end of the step's line.
+        var notes = new List<string>();
         var starting = report.Step("PostgreSQL and the local TON chain", async () =>
         {
             var localnet = supervisor.Start(chain.Localnet(), cancellationToken);
-            var cluster = await PostgresCluster.Prepare(state, secrets, report.Line, time, cancellationToken);
+            var cluster = await PostgresCluster.Prepare(state, secrets, notes.Add, time, cancellationToken);
             await supervisor.Start(cluster.Service(), cancellationToken);
             await cluster.CreateDatabase(cancellationToken);
             await localnet;
             return cluster;
         });
         var database = (await starting).ConnectionString;
+        notes.ForEach(report.Line);
         var deployment = await report.Step("the pool's contracts on the chain", () => chain.Deploy(cancellationToken));
         await report.Step("chain gateway", () => supervisor.Start(chain.Gateway(), cancellationToken));
         var service = silo.Service(database, chain, deployment, settings);

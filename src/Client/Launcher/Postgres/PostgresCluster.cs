@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CocoonPool.Client.Launcher.Supervision;
 using CocoonPool.Client.Launcher.Workspace;
 using Npgsql;
@@ -43,13 +41,6 @@ public sealed class PostgresCluster
         return cluster;
     }
 
-    /// <summary>Where the data of this state directory would lie outside of it; removed together with the state.</summary>
-    public static string OutsidePlace(StateDirectory state)
-    {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Path)))[..12];
-        return $"/var/tmp/cocoon-{hash}";
-    }
-
     public ServiceDefinition Service() => new(
         ServiceName,
         _account.As(
@@ -89,9 +80,10 @@ public sealed class PostgresCluster
         var inside = state.In("postgres");
         if (!account.IsOther || await account.CanEnter(state.Path, cancellationToken))
             return inside;
-        var outside = OutsidePlace(state);
-        say($"PostgreSQL's account cannot enter {state.Path}; the database lies in {outside} instead.");
-        return Path.Combine(outside, "postgres");
+        var outside = new OutsideData(state);
+        await outside.Create(cancellationToken);
+        say($"· PostgreSQL's account cannot enter {state.Path}; the database lies in {outside.Path} instead");
+        return Path.Combine(outside.Path, "postgres");
     }
 
     private async Task Initialise(CancellationToken cancellationToken)
