@@ -108,7 +108,7 @@ internal sealed partial class Activation
         }
         catch (Exception failure)
         {
-            Engine.ActivationFailed(this, failure);
+            Engine.ActivationFailed(GrainId, failure);
             lock (_lock)
             {
                 _reason = new DeactivationReason(DeactivationReasonCode.ActivationFailed, failure, failure.Message);
@@ -174,7 +174,7 @@ internal sealed partial class Activation
         }
         catch (Exception failure)
         {
-            Engine.DeactivationFailed(this, failure);
+            Engine.DeactivationFailed(GrainId, failure);
         }
     }
 }

@@ -162,7 +162,8 @@ internal class Call<TResult>(LocalEngine engine, CallShape<TResult> shape, objec
 
     private void Respond(TResult result, Exception? failure)
     {
-        if (Engine.Transit is { } transit) transit.Carry(this, isResponse: true, () => End(result, failure));
+        // A tick of a timer was sent by nobody, so there is nobody to answer.
+        if (Engine.Transit is { } transit && Target is not null) transit.Carry(this, isResponse: true, () => End(result, failure));
         else End(result, failure);
     }
 

@@ -42,6 +42,17 @@ public sealed class SeededTests
     }
 
     [Fact]
+    public void Timer_TicksInVirtualTime()
+    {
+        var simulation = new Simulation(1, _options);
+        var activation = simulation.Run(() => simulation.Grains.GetGrain<ITimerGrain>("one").Start(TimeSpan.FromSeconds(1)));
+
+        simulation.Advance(TimeSpan.FromSeconds(9.5));
+
+        _probe.Count($"tick {activation}").ShouldBe(10);
+    }
+
+    [Fact]
     public void QuietStream_OutlivesManyTimeOuts()
     {
         var simulation = new Simulation(7, _options);
