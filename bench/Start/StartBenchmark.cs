@@ -24,18 +24,20 @@ public sealed class StartBenchmark : IBenchmark
     {
         var lifecycle = new Lifecycle(context.Checkout, new Report(context.Time), context.Time);
         var state = new StateDirectory(Path.Combine(context.Checkout.Root, ".cocoon", "bench-start"));
+        var stop = new ServiceStop(state.Run, context.Time);
         try
         {
             // The round for warming up builds what has to be built. A start again follows a first start in every round, whichever way it turns.
             var found = await new Contenders()
                 .Add("first", async () =>
                 {
+                    await stop.StopAll();
                     await lifecycle.Fresh(state);
                     return await Up(context, state);
                 })
                 .Add("again", async () =>
                 {
-                    await lifecycle.StopLeftovers(state);
+                    await stop.StopAll();
                     return await Up(context, state);
                 })
                 .Run(context);
@@ -47,6 +49,7 @@ public sealed class StartBenchmark : IBenchmark
         }
         finally
         {
+            await stop.StopAll();
             await lifecycle.Fresh(state);
             state.Remove();
         }
