@@ -3,6 +3,7 @@ using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Contributions;
+using Dapper;
 using Npgsql;
 
 namespace CocoonPool.Adapters.Postgres.Contributions;
@@ -37,7 +38,9 @@ internal static class TallyComparison
     public static async Task<(List<TallyDifference> Differences, TallyRows Corrections)> Read(
         NpgsqlTransaction transaction, string poolId, EpochNumber epoch, CancellationToken cancellationToken)
     {
-        var rows = await transaction.Query<Row>(Select, new { poolId, epoch = epoch.Value }, cancellationToken);
+        // Millions of rows take their time, and whoever asked waits for them.
+        var rows = await transaction.Connection!.QueryAsync<Row>(
+            new CommandDefinition(Select, new { poolId, epoch = epoch.Value }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
         var differences = new List<TallyDifference>();
         var corrections = new TallyRows();
         foreach (var rowsOfOne in rows.GroupBy(row => row.Participant, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
