@@ -31,7 +31,7 @@ public class SettlementBooksTests
 
             foreach (var participant in result.Participants)
             {
-                var owed = participant.Entrant.CarriedIn + participant.Share - participant.Payable;
+                var owed = participant.Entrant.CarriedIn + participant.Share + participant.ReferralBonus - participant.Payable;
                 book[AccountName.Rewards(participant.Entrant.Tally.Participant)].ShouldBe(new AccountFigures(owed, Nanotons.Zero));
             }
 
