@@ -90,6 +90,6 @@ public class ScoreTests
         var number = Gen.Frequency((1, Gen.Constant(BigInteger.Zero)), (2, Gen.Choose(0, 9).Select(n => (BigInteger)n)), (2, Gen.Choose(0, int.MaxValue).Select(n => (BigInteger)n * n)));
         var tally = from tokens in number from uptime in number from tasks in number from quality in number select (tokens, uptime, tasks, quality);
         var tallies = from count in Gen.Choose(1, 6) from list in tally.ArrayOf(count) select list.ToImmutableArray();
-        Prop.ForAll(tallies.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(100_000));
+        Prop.ForAll(tallies.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
     }
 }

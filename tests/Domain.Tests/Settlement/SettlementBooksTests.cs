@@ -38,7 +38,7 @@ public class SettlementBooksTests
             book[AccountName.InFlight].Balance.ShouldBe(Nanotons.Zero);
             Solvency.FromBooks(book.Accounts).Solvent.ShouldBeTrue();
             Solvency.FromBooks(book.Accounts).Assets.ShouldBe(Solvency.FromBooks(book.Accounts).Liabilities);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(50));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Of(2000)).WithEndSize(50));
 
     [Fact]
     public void EveryLine_Repeated_ChangesNothing()

@@ -12,7 +12,7 @@ public class EpochVerifierTests
 {
     [Fact]
     public void Verifier_AgreesWithThePoolOnEveryGeneratedEpoch() =>
-        Prop.ForAll(GeneratedEpochs.Arbitrary, close => ShouldAgree(close)).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        Prop.ForAll(GeneratedEpochs.Arbitrary, close => ShouldAgree(close)).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Of(20_000)));
 
     [Fact]
     public void Verifier_AgreesOnAnEpochOfSeveralBatches()
