@@ -47,12 +47,13 @@ public static class Referral
         var bonuses = new Nanotons[entrants.Length];
         for (var i = 0; i < entrants.Length; i++)
         {
-            if (entrants[i].Referrer is not { } referrer || standings[i].UptimeBps <= UptimeBps)
+            var referrer = entrants[i].Referrer;
+            if (referrer is null || standings[i].UptimeBps <= UptimeBps)
                 continue;
             var tenure = epochStart - entrants[i].JoinedAt;
             if (tenure < RefereePeriod)
                 bonuses[i] += shares[i].BasisPointsFloor(RefereeBps);
-            if (tenure < ReferrerPeriod && placeOf.TryGetValue(referrer, out var at) && !entrants[at].Suspended)
+            if (tenure < ReferrerPeriod && placeOf.TryGetValue(referrer.Value, out var at) && !entrants[at].Suspended)
                 bonuses[at] += shares[i].BasisPointsFloor(ReferrerBps);
         }
 
