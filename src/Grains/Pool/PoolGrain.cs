@@ -16,11 +16,11 @@ public sealed partial class PoolGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     IPoolEvents events,
+    PoolSettings settings,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
 {
     private const string CalendarReminder = "calendar";
-    private static readonly TimeSpan CalendarPeriod = TimeSpan.FromSeconds(1);
 
     private string PoolId => this.GetPrimaryKeyString();
 
@@ -54,7 +54,7 @@ public sealed partial class PoolGrain(
             EpochGrace = definition.EpochGrace,
         };
         await record.WriteStateAsync();
-        await this.RegisterOrUpdateReminder(CalendarReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(CalendarReminder, settings.WakePeriod, settings.WakePeriod);
         await this.RegisterOrUpdateReminder(DowntimeReminder, DowntimePeriod, DowntimePeriod);
         WatchCalendar();
         LogCreated(PoolId, first.Start, first.End);
@@ -131,7 +131,7 @@ public sealed partial class PoolGrain(
     }
 
     private void WatchCalendar() =>
-        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(CalendarPeriod, CalendarPeriod) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(settings.CalendarPeriod, settings.CalendarPeriod) { KeepAlive = true });
 
     public async Task FollowCalendar()
     {

@@ -39,7 +39,7 @@ public sealed partial class SettlementGrain(
             return Outcome.Done;
         if (await store.Find(PoolId, Number) is null)
             await Plan(epoch);
-        await this.RegisterOrUpdateReminder(WakeReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(WakeReminder, settings.WakePeriod, settings.WakePeriod);
         _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
         return Outcome.Done;
     }
