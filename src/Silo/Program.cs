@@ -38,12 +38,15 @@ app.UseMiddleware<BrowserHeaders>();
 app.UseConsole();
 app.UseRouting();
 app.UseMiddleware<AccessGuard>();
+app.UseMiddleware<PoolDoor>();
 app.UseWebSockets();
 
 app.MapHealth();
 app.MapMetrics(metricsListen);
 app.MapKeys();
 app.MapParticipants();
+app.MapStakes();
+app.MapSlashes();
 app.MapWorkers();
 app.MapWorkerLink().Requires(Permission.WorkerLink);
 app.MapPool();

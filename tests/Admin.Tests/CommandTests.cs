@@ -25,6 +25,10 @@ public class CommandTests
         { "worker status ../keys", "GET /api/v1/workers/..%2Fkeys", Worker, "w1" },
         { "participant list", "GET /api/v1/participants?limit=1000", $$"""{"data":[{"address":"0:aa","state":"active","stake_nano":"100000000001","gpus":1}],{{Page}}}""", "100.000000001" },
         { "participant show 0:aa", "GET /api/v1/participants/0%3Aaa", """{"address":"0:aa","min_payout_nano":"50000000"}""", "0.050000000 TON" },
+        { "participant slashes 0:aa", "GET /api/v1/participants/0%3Aaa/slashes?limit=1000", $$"""{"data":[{"id":"ab","offence":"downtime","state":"open","amount_nano":"5000000000","rate_bps":500}],{{Page}}}""", "5.000000000" },
+        { "participant withdrawals 0:aa", "GET /api/v1/participants/0%3Aaa/stake/withdrawals?limit=1000", $$"""{"data":[{"id":"w1","state":"releasing","full":false,"amount_nano":"50","released_nano":"49"}],{{Page}}}""", "0.000000049" },
+        { "pool parameters", "GET /api/v1/pool/parameters", """{"fee_bps":500,"enforce_concentration":false}""", "fee_bps" },
+        { "pool proposals", "GET /api/v1/pool/parameters/proposals?limit=1000", $$"""{"data":[{"id":"p1","state":"waiting","reason":"cheaper"}],{{Page}}}""", "cheaper" },
         { "epoch list", "GET /api/v1/epochs?limit=1000", $$"""{"data":[{{Epoch}}],{{Page}}}""", "1000.000000001" },
         { "epoch show 7", "GET /api/v1/epochs/7", Epoch, "Merkle root   ab" },
         { "settlement status 7", "GET /api/v1/epochs/7/settlement", Settlement, "9007199.254740993 TON" },
@@ -65,6 +69,18 @@ public class CommandTests
     [InlineData("worker activate w1", "POST /api/v1/workers/w1/activate", "{}", Worker)]
     [InlineData("worker deactivate w1", "POST /api/v1/workers/w1/deactivate", "{}", Worker)]
     [InlineData("worker quarantine w1 --cause lies", "POST /api/v1/workers/w1/quarantine", """{"cause":"lies"}""", Worker)]
+    [InlineData("participant suspend 0:aa --reason lies", "POST /api/v1/participants/0%3Aaa/suspend", """{"reason":"lies"}""", """{"address":"0:aa","state":"suspended"}""")]
+    [InlineData("participant unsuspend 0:aa", "POST /api/v1/participants/0%3Aaa/unsuspend", "{}", """{"address":"0:aa","state":"active"}""")]
+    [InlineData("participant slash 0:aa --offence downtime --evidence log", "POST /api/v1/participants/0%3Aaa/slashes", """{"offence":"downtime","evidence":"log"}""", """{"id":"ab","state":"open"}""")]
+    [InlineData("participant uphold 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/uphold", """{"reason":"log"}""", """{"id":"ab","state":"final"}""")]
+    [InlineData("participant void 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/void", """{"reason":"log"}""", """{"id":"ab","state":"voided"}""")]
+    [InlineData("participant paid 0:aa w1 --transaction ff", "POST /api/v1/participants/0%3Aaa/stake/withdrawals/w1/paid", """{"transaction":"ff"}""", """{"id":"w1","state":"completed"}""")]
+    [InlineData("pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --set enforce_concentration=true --reason cheaper", "POST /api/v1/pool/parameters/proposals", """{"reason":"cheaper","fee_bps":400,"min_payout_nano":"2000000000","enforce_concentration":true}""", """{"id":"p1","state":"waiting"}""")]
+    [InlineData("pool cancel p1", "DELETE /api/v1/pool/parameters/proposals/p1", "", """{"id":"p1","state":"cancelled"}""")]
+    [InlineData("pool pause --reason racks", "POST /api/v1/pool/pause", """{"reason":"racks"}""", """{"id":"main","state":"paused"}""")]
+    [InlineData("pool resume", "POST /api/v1/pool/resume", "{}", """{"id":"main","state":"active"}""")]
+    [InlineData("pool maintenance --reason racks", "POST /api/v1/maintenance", """{"reason":"racks"}""", """{"id":"main","state":"maintenance"}""")]
+    [InlineData("pool maintenance-end", "DELETE /api/v1/maintenance", "", """{"id":"main","state":"active"}""")]
     [InlineData("epoch finalize --dry-run", "POST /api/v1/epochs/finalize", """{"dry_run":true,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":true}""")]
     [InlineData("epoch finalize", "POST /api/v1/epochs/finalize", """{"dry_run":false,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":false}""")]
     [InlineData("epoch rebuild 7", "POST /api/v1/epochs/7/rebuild", """{"check":false}""", """{"epoch":7,"check":false,"repaired":true,"differences":[{"participant":"0:aa","figure":"tasks","kept":"1","recomputed":"2"}]}""")]

@@ -15,6 +15,7 @@ internal static class CommandTree
             options.Url, options.KeyFile, options.State, options.Json, options.Engine,
             PoolGroup.Status(pool),
             PoolGroup.Health(pool),
+            ParameterCommands.Create(pool),
             WorkerGroup.Create(pool),
             ParticipantGroup.Create(pool),
             EpochGroup.Create(pool, screen),

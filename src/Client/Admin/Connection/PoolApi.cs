@@ -33,7 +33,7 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
     private async Task<(int Status, byte[] Bytes)> Send(PoolRequest request, CancellationToken cancellationToken)
     {
         _http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_url.IsLoopback }) { Timeout = Patience };
-        using var message = new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, _url.AbsoluteUri.TrimEnd('/') + request.Path);
+        using var message = new HttpRequestMessage(request.IsDelete ? HttpMethod.Delete : request.Body is null ? HttpMethod.Get : HttpMethod.Post, _url.AbsoluteUri.TrimEnd('/') + request.Path);
         if (!request.IsPublic)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", location.Key(_url));
         if (request.Body is not null)
