@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Op } from '../wrappers/distributionMessages.js';
+import { Op } from '../wrappers/operations.js';
 import { ExitCode, explainExitCode } from '../wrappers/exitCodes.js';
 
 const root = new URL('../../', import.meta.url);

@@ -1,6 +1,6 @@
 import { Address } from '@ton/core';
 import { rawAddress } from '../wrappers/address.js';
-import { Op } from '../wrappers/distributionMessages.js';
+import { Op } from '../wrappers/operations.js';
 import { FoundTransaction, Toncenter } from '../wrappers/toncenter.js';
 import { bouncedBack, exitCodeOf, headOf } from '../wrappers/transactions.js';
 

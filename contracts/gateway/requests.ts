@@ -27,12 +27,14 @@ const U32 = 2 ** 32 - 1;
 const U64 = (1n << 64n) - 1n;
 
 export function readOpenEpoch(body: Fields): OpenEpochRequest {
+  const count = integer(body, 'count', U32);
   return {
     terms: {
       epoch: integer(body, 'epoch', U32),
       totalNano: nano(body, 'total_nano', 'from 0', 0n),
       feeNano: nano(body, 'fee_nano', 'from 0', 0n),
-      count: integer(body, 'count', U32),
+      count,
+      claimFrom: body.claim_from === undefined ? count : integer(body, 'claim_from', count),
       merkleRoot: hash(body, 'merkle_root'),
       bundleHash: hash(body, 'bundle_hash'),
     },

@@ -1,6 +1,6 @@
 import { Address, Cell } from '@ton/core';
 import { KeyPair } from '@ton/crypto';
-import { OPEN_EPOCH_VALUE_NANO, openEpochBody, payBatchBody, payBatchValueNano } from '../wrappers/distributionMessages.js';
+import { COMMAND_VALUE_NANO, openEpochBody, payBatchBody, payBatchValueNano } from '../wrappers/distributionMessages.js';
 import { SignedMessage, signTransfer, walletOf } from '../wrappers/operatorWallet.js';
 import { OpenEpochRequest, PayBatchRequest, Validity } from './requests.js';
 
@@ -13,7 +13,7 @@ export class Signer {
   }
 
   openEpoch(request: OpenEpochRequest): SignedMessage {
-    return this.sign(openEpochBody(request.terms, BigInt(request.terms.epoch)), OPEN_EPOCH_VALUE_NANO, request);
+    return this.sign(openEpochBody(request.terms, BigInt(request.terms.epoch)), COMMAND_VALUE_NANO, request);
   }
 
   payBatch(request: PayBatchRequest): SignedMessage {

@@ -1,5 +1,5 @@
 import { MAINNET_PRICES } from '../../localnet/mainnetPrices.js';
-import { distributionCode } from '../../wrappers/rewardDistribution.js';
+import { codeHashOf } from '../../wrappers/contractCode.js';
 import { measureBatch } from '../bench.js';
 
 export const BATCH_SIZES = [1, 3, 50, 200, 250] as const;
@@ -19,7 +19,7 @@ export async function gasTable() {
   }
   return {
     measured: 'operator W5R1 wallet to RewardDistribution: both transactions and all forward fees',
-    code_hash: distributionCode().hash().toString('hex'),
+    code_hash: codeHashOf('RewardDistribution'),
     prices: Object.fromEntries(Object.entries(MAINNET_PRICES).map(([name, price]) => [name, price.toString()])),
     batches,
   };
