@@ -7,7 +7,7 @@ import { EpochTerms, openEpochBody, payBatchBody, payBatchValueNano } from '../w
 import { signTransfer, walletOf } from '../wrappers/operatorWallet.js';
 import { packPayoutList, Payout, totalOf } from '../wrappers/payoutList.js';
 import { exitCodeOf, feesOf } from '../wrappers/transactions.js';
-import { RewardDistribution } from '../wrappers/rewardDistribution.js';
+import { DistributionStorage, RewardDistribution } from '../wrappers/rewardDistribution.js';
 
 export { exitCodeOf, feesOf };
 
@@ -91,6 +91,13 @@ export class Bench {
 
   async epoch(number: number) {
     return this.distribution.getEpoch(number);
+  }
+
+  /** The same as `state` and `epoch` give, without running a get method: for tests that look after every step. */
+  async storage(): Promise<DistributionStorage> {
+    const { accountState } = await this.chain.getContract(this.address);
+    if (accountState?.type !== 'active') throw new Error('the contract is not deployed');
+    return DistributionStorage.parse(accountState.state.data!);
   }
 
   async state() {
