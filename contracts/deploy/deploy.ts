@@ -18,7 +18,8 @@ const START_NANO = { PoolOperator: 100_000_000n, ParticipantRegistry: 100_000_00
 /** Enough for the deployment and the first commands, each of which returns what it does not use. */
 const WALLET_MINIMUM_NANO = 1_000_000_000n;
 const LOCAL_FUNDS_NANO = 100_000_000_000n;
-const PAUSE_BETWEEN_LOOKS_SECONDS = 120;
+/** How long a command may take until its effect is on the chain. */
+const LANDING_SECONDS = 120;
 
 export interface DeployOptions {
   /** How long proposals to PoolOperator wait. Two days on a real network; on the local chain nobody wants to wait. */
@@ -134,9 +135,9 @@ async function link(chain: Toncenter, owner: KeyPair, pool: Address, role: Role,
   const waiting = (await look()).proposals.find(p => p.action.hash().equals(action.hash()));
   const id = waiting?.id ?? (await look()).nextOwnerProposal;
   await governor(chain, owner, pool)(proposeBody(id, action));
-  await waitUntil('the proposal', async () => (await look()).proposals.some(p => p.id === id), PAUSE_BETWEEN_LOOKS_SECONDS);
+  await waitUntil('the proposal', async () => (await look()).proposals.some(p => p.id === id), LANDING_SECONDS);
   await governor(chain, owner, pool)(applyProposalBody(id));
-  await waitUntil('the link', async () => (await look()).links.has(role), PAUSE_BETWEEN_LOOKS_SECONDS);
+  await waitUntil('the link', async () => (await look()).links.has(role), LANDING_SECONDS);
 }
 
 /** Sends the owner's commands to PoolOperator. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginCell, Builder } from '@ton/core';
-import { operator, owner, person, PoolBench, stranger, TON } from '../protocol/bench.js';
-import { claimBody, CLAIM_VALUE_NANO, openEpochBody, payBatchBody, pruneEpochsBody, releaseClaimsBody, setOperatorBody, setPausedBody, upgradeCodeBody } from '../wrappers/distributionMessages.js';
+import { beginCell, Builder, Cell } from '@ton/core';
+import { cutShort, operator, owner, person, PoolBench, stranger, TON } from '../protocol/bench.js';
+import { claimBody, CLAIM_VALUE_NANO, openEpochBody, payBatchBody, pruneEpochsBody, releaseClaimsBody, setOperatorBody, setPausedBody, upgradeCodeBody, withdrawFeesBody } from '../wrappers/distributionMessages.js';
 import { Leaf, proofOf, rootOf } from '../wrappers/epochTree.js';
 import { ExitCode } from '../wrappers/exitCodes.js';
 import { pauseBody } from '../wrappers/poolOperator.js';
@@ -107,6 +107,26 @@ test('with the least value a claim is paid, with one nanoTON less nothing happen
   const bench = await opened(8);
   const least = await bench.leastValue(bench.distribution.address, stranger, claimOf(10), async () => (await epoch(bench)).claimed.length === 1);
   assert.ok(least < 3_000_000n, `a claim needs ${least} nanoTON`);
+});
+
+test('with the least value each command of the operator works, with one nanoTON less nothing happens; cut short, none does', async () => {
+  const bench = await opened(0);
+  const { address } = bench.distribution;
+  for (const { index } of leaves) await claim(bench, claimOf(index));
+  await bench.succeeds(address, operator, openEpochBody({ epoch: 2, totalNano: 0n, feeNano: TON, count: 9, claimFrom: 9, merkleRoot: Buffer.alloc(32), bundleHash: Buffer.alloc(32) }));
+  const state = () => bench.distributionState();
+  const commands: [Cell, () => Promise<boolean>][] = [
+    [releaseClaimsBody(2, [1, 2, 3]), async () => (await state()).epoch(2).releasedCount === 3],
+    [withdrawFeesBody(TON / 2n), async () => (await state()).feesOwedNano === TON / 2n],
+    [pruneEpochsBody(2), async () => (await state()).prunedBelow === 2],
+  ];
+  for (const [body, effect] of commands) {
+    const least = await bench.leastValue(address, operator, body, effect);
+    assert.ok(least < TON / 100n, `${least}`);
+    assert.equal(await bench.codeOf(address, operator, cutShort(body)), 9);
+    assert.equal(await bench.codeOf(address, stranger, body), ExitCode.NotAllowed);
+    await bench.succeeds(address, operator, body);
+  }
 });
 
 test('epochs are forgotten only when they paid everything, and are never opened or paid again', async () => {

@@ -23,7 +23,8 @@ export interface Command extends Validity {
 
 type Reader = (body: Fields, pool: PoolAddresses) => Omit<Command, keyof Validity>;
 
-const CocoonWalletSendMode = 3;
+/** Pay fees separately, ignore errors: how the CocoonWallet is told to send. */
+const COCOON_WALLET_SEND_MODE = 3;
 const MAX_PARAMETER = (1n << 128n) - 1n;
 
 function once(kind: string, number: bigint | number | string, body: Cell, amountNano = 0n) {
@@ -68,7 +69,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     // Coins of a CocoonWallet can only be brought home: the message that it is told to send goes to the distribution.
     const home = internal({ to: pool.distribution, value: nano(body, 'amount_nano', 'above 0', 1n), bounce: true });
     const message = beginCell().store(storeMessageRelaxed(home)).endCell();
-    return { transfer: toPoolOperator(pool, relayFromVaultBody(vault, address(body, 'wallet'), CocoonWalletSendMode, message)) };
+    return { transfer: toPoolOperator(pool, relayFromVaultBody(vault, address(body, 'wallet'), COCOON_WALLET_SEND_MODE, message)) };
   },
 };
 

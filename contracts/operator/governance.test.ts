@@ -6,7 +6,7 @@ import { setOperatorBody, upgradeCodeBody } from '../wrappers/distributionMessag
 import { ExitCode } from '../wrappers/exitCodes.js';
 import { Op } from '../wrappers/operations.js';
 import {
-  acceptOwnerBody, actions, applyProposalBody, cancelProposalBody, FIRST_OWNER_PROPOSAL, parameterKey, pauseBody, PROPOSAL_LIFETIME_SECONDS,
+  acceptOwnerBody, actions, applyProposalBody, cancelProposalBody, FIRST_OWNER_PROPOSAL, parameterKey, pauseBody, PoolOperator, PROPOSAL_LIFETIME_SECONDS,
   proposeBody, proposeOwnerBody, relayFromVaultBody, resumeBody, Role, sweepBody,
 } from '../wrappers/poolOperator.js';
 
@@ -179,6 +179,25 @@ test('with the least value a command works, with one nanoTON less nothing change
   assert.ok(least > 0n && least < TON / 5n, `${least}`);
   const proposal = await bench.leastValue(bench.pool.address, owner, proposeBody(OWNER_NEXT, fee), async () => (await bench.poolState()).proposals.length === 1);
   assert.ok(proposal < TON / 50n, `${proposal}`);
+});
+
+test('a contract can own the pool: ownership goes to one that needs proposals of its own, as a multisig does', async () => {
+  const bench = await PoolBench.create();
+  const council = PoolOperator.create(owner, operator, 60);
+  await bench.deploy(council.address, council.init!);
+  let id = FIRST_OWNER_PROPOSAL;
+  const decide = async (action: Cell) => {
+    await bench.succeeds(council.address, owner, proposeBody(id, action));
+    bench.wait(60);
+    await bench.succeeds(council.address, owner, applyProposalBody(id++));
+  };
+  await decide(actions.setLink(Role.Distribution, bench.pool.address));
+  await bench.succeeds(bench.pool.address, owner, proposeOwnerBody(council.address));
+  await decide(actions.commandLinked(Role.Distribution, acceptOwnerBody()));
+  assert.equal((await bench.poolState()).owner, council.address.toRawString());
+  assert.equal(await propose(bench, fee), ExitCode.NotAllowed);
+  await decide(actions.commandLinked(Role.Distribution, proposeBody(OWNER_NEXT, fee)));
+  assert.equal((await bench.poolState()).proposals.length, 1);
 });
 
 test('coins that bounce back or are sent by mistake leave by sweeping, and the reserve stays', async () => {

@@ -21,14 +21,12 @@ const WIND_DOWN_EVERY = 25;
 const HOUR = 3_600;
 
 class Pool implements Places {
-  private readonly contracts = {
-    pool: PoolOperator.create(owner, operator, TIMELOCK_SECONDS),
-  };
-  private readonly dist = RewardDistribution.create(operator, this.contracts.pool.address);
-  private readonly reg = ParticipantRegistry.create(operator, this.contracts.pool.address, TERMS);
-  readonly pool = this.contracts.pool.address;
-  readonly distribution = this.dist.address;
-  readonly registry = this.reg.address;
+  private readonly governance = PoolOperator.create(owner, operator, TIMELOCK_SECONDS);
+  private readonly payer = RewardDistribution.create(operator, this.governance.address);
+  private readonly registrar = ParticipantRegistry.create(operator, this.governance.address, TERMS);
+  readonly pool = this.governance.address;
+  readonly distribution = this.payer.address;
+  readonly registry = this.registrar.address;
   readonly vault = vaultAddress(this.pool, this.distribution, workerNumber);
 
   constructor(readonly chain: BareChain) {}
@@ -38,7 +36,7 @@ class Pool implements Places {
   }
 
   async deploy(): Promise<void> {
-    const inits = [[this.pool, this.contracts.pool.init!], [this.distribution, this.dist.init!], [this.registry, this.reg.init!],
+    const inits = [[this.pool, this.governance.init!], [this.distribution, this.payer.init!], [this.registry, this.registrar.init!],
       [this.vault, vaultStateInit(this.pool, this.distribution, workerNumber)]] as const;
     for (const [to, stateInit] of inits) await this.chain.send({ from: operator, to, value: TON, bounce: false, stateInit });
     for (const [i, target] of [this.distribution, this.registry].entries()) {
