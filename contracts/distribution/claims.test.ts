@@ -129,6 +129,16 @@ test('with the least value each command of the operator works, with one nanoTON 
   }
 });
 
+test('the getter that outsiders use tells an epoch in numbers', async () => {
+  const bench = await opened(8);
+  await bench.succeeds(bench.distribution.address, operator, payBatchBody(1, 0, push(0, 2)), TON);
+  await claim(bench);
+  const { stackReader: stack } = await bench.chain.runGetMethod(bench.distribution.address, 'get_epoch', [{ type: 'int', value: 1n }]);
+  const paid = leaves[0]!.amountNano + leaves[1]!.amountNano + leaves[10]!.amountNano;
+  assert.deepEqual([stack.readBoolean(), stack.readBigNumber(), stack.readBigNumber(), stack.readBigNumber(), stack.readNumber(), stack.readNumber()], [true, total, paid, 0n, COUNT, 3]);
+  assert.equal(stack.readBigNumber(), BigInt(`0x${rootOf(1, leaves).toString('hex')}`));
+});
+
 test('epochs are forgotten only when they paid everything, and are never opened or paid again', async () => {
   const bench = await opened(COUNT);
   const prune = (below: number, from = operator) => bench.codeOf(bench.distribution.address, from, pruneEpochsBody(below));

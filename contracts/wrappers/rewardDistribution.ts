@@ -71,7 +71,7 @@ export class RewardDistribution implements Contract {
   }
 
   async getEpoch(provider: ContractProvider, epoch: number): Promise<EpochState> {
-    const cell = (await provider.get('get_epoch', [{ type: 'int', value: BigInt(epoch) }])).stack.readCellOpt();
+    const cell = (await provider.get('get_epoch_cell', [{ type: 'int', value: BigInt(epoch) }])).stack.readCellOpt();
     return cell === null ? NEVER_OPENED : parseEpoch(cell);
   }
 }
