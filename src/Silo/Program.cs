@@ -1,5 +1,6 @@
 using CocoonPool.Silo.Admin;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Contributions;
 using CocoonPool.Silo.Epochs;
 using CocoonPool.Silo.Hosting;
 using CocoonPool.Silo.Ledger;
@@ -47,6 +48,7 @@ app.MapWorkers();
 app.MapWorkerLink().Requires(Permission.WorkerLink);
 app.MapPool();
 app.MapEpochs();
+app.MapContributions();
 app.MapSettlements();
 app.MapLedger();
 app.MapInference();

@@ -22,6 +22,7 @@ public static class PostgresStores
         .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
         .AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>()
         .AddSingleton<IContributionStore, PostgresContributionStore>()
+        .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>();

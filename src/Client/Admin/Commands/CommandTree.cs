@@ -18,6 +18,7 @@ internal static class CommandTree
             WorkerGroup.Create(pool),
             ParticipantGroup.Create(pool),
             EpochGroup.Create(pool, screen),
+            ContributionGroup.Create(pool),
             SettlementGroup.Create(pool),
             PaymentGroup.Create(pool),
             LedgerGroup.Create(pool),
