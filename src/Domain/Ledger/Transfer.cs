@@ -13,6 +13,9 @@ public enum TransferKind
     NetworkFee = 8,
     ClientDeposit = 9,
     ClientPayment = 10,
+
+    /// <summary>A correction by hand, wanted by two people.</summary>
+    Adjustment = 40,
 }
 
 /// <summary>How a transfer acts. Reserving holds the amount where it would be taken from until the reservation is ended, once.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Api;
 
@@ -76,6 +77,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     private async Task Write(HttpContext context, ApiException error)
     {
         context.Response.StatusCode = error.Status;
+        context.AuditRefusal(error.Code);
         if (error.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
 

@@ -8,6 +8,7 @@ using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Participants;
 
@@ -20,10 +21,10 @@ public static class ParticipantEndpoints
 
     public static void MapParticipants(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/participants", Register).Requires(Permission.Operate).WithSummary("Registers a participant by wallet address.");
+        routes.MapPost("/api/v1/participants", Register).Requires(Permission.JoinPool).WithSummary("Registers a participant by wallet address.");
         routes.MapGet("/api/v1/participants", List).Requires(Permission.ReadAll).WithSummary("All participants.");
         routes.MapGet("/api/v1/participants/{address}", Get).Requires(Permission.ReadParticipant).WithSummary("One participant.");
-        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ReadParticipant).WithSummary("Changes the payout minimum.");
+        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ManageParticipant).WithSummary("Changes the payout minimum.");
         routes.MapGet("/api/v1/participants/{address}/earnings", Earnings).Requires(Permission.ReadParticipant).WithSummary("Earned so far, history, balance.");
         routes.MapGet("/api/v1/participants/{address}/payouts", Payouts).Requires(Permission.ReadParticipant).WithSummary("Every payout with its transaction.");
         routes.MapGet("/api/v1/participants/{address}/receipts", Receipts).Requires(Permission.ReadParticipant).WithSummary("The newest receipts, with what was credited for each.");
@@ -33,6 +34,7 @@ public static class ParticipantEndpoints
     private static async Task<IResult> Register(RegisterParticipant body, HttpContext context, IGrainFactory grains, PoolSettings settings)
     {
         var address = Names.Address(body.WalletAddress, settings);
+        context.MustBe(address);
         var grain = grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, address));
         var known = await grain.Describe() is not null;
         return Results.Json(View((await grain.Register()).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
@@ -52,7 +54,9 @@ public static class ParticipantEndpoints
         var participant = Own(address, context, settings);
         if (!Nanotons.TryParse(body.MinPayoutNano, out var minimum))
             throw ApiException.Invalid("min_payout_nano is a whole number of nanoTON in a string.");
-        return View((await grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, participant)).ChangeSettings(new(minimum))).OrThrow());
+        var grain = grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, participant));
+        context.Audit(before: await grain.Describe() is { } before ? View(before) : null);
+        return View((await grain.ChangeSettings(new(minimum))).OrThrow());
     }
 
     private static async Task<object> Earnings(
