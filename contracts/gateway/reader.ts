@@ -8,6 +8,7 @@ import { BatchTransactions } from './batchTransactions.js';
 import { GatewayError } from './errors.js';
 import { incomingPayments } from './incoming.js';
 
+const CONNECT_NETWORK = { local: '-239', mainnet: '-239', testnet: '-3' } as const;
 /** More than this behind the clock, and the chain or its API is in trouble. */
 const HEALTHY_LAG_SECONDS = 60;
 
@@ -15,11 +16,14 @@ const HEALTHY_LAG_SECONDS = 60;
 export class Reader {
   readonly distribution: Address;
   readonly operator: Address;
+  /** The network as TON Connect numbers it; the local chain has mainnet's number, because wallets' addresses depend on it. */
+  readonly connectNetwork: string;
   private readonly batchTransactions: BatchTransactions;
 
   constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
     this.distribution = parseAddress(deployment.distribution);
     this.operator = parseAddress(deployment.operator_wallet);
+    this.connectNetwork = CONNECT_NETWORK[deployment.network];
     this.batchTransactions = new BatchTransactions(chain, this.distribution, this.operator);
   }
 

@@ -20,7 +20,7 @@ export interface PayBatchRequest extends Validity {
   readonly listHash: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const U16 = 2 ** 16 - 1;
 const U32 = 2 ** 32 - 1;
@@ -106,7 +106,7 @@ function pack(payouts: readonly Payout[]): Cell {
   }
 }
 
-function integer(body: Fields, name: string, max: number): number {
+export function integer(body: Fields, name: string, max: number): number {
   const value = body[name];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
     throw invalid(`"${name}" must be a whole number from 0 to ${max}`);

@@ -7,6 +7,7 @@ import {
   readAddressSegment, readBoc, readHashSegment, readOpenEpoch, readPayBatch, readWholeNumber,
 } from './requests.js';
 import { Signer } from './signer.js';
+import { readProof, verifyProof } from './tonProof.js';
 
 type Body = Readonly<Record<string, unknown>>;
 type Handler = (segments: readonly string[], query: URLSearchParams, body: Body) => unknown;
@@ -54,6 +55,7 @@ export function routesOf({ chain, reader, signer, policy }: Rooms): readonly Rou
       policy.allowPayBatch(request);
       return signed(signer.payBatch(request));
     }),
+    post(/^\/v1\/verify\/ton-proof$/, (_, __, body) => verifyProof(readProof(body), reader.connectNetwork, chain)),
     post(/^\/v1\/broadcast$/, (_, __, body) => broadcast(chain, signer.address, readBoc(body))),
   ];
 }

@@ -86,6 +86,13 @@ export class Toncenter {
     }
   }
 
+  /** Runs a get method that takes nothing and answers one number; null if the account has no such method. */
+  async numberOf(address: Address, method: string): Promise<bigint | null> {
+    const found = await this.call('runGetMethod', { address: rawAddress(address), method, stack: [] }) as { exit_code: number; stack: unknown[] };
+    const [first] = found.stack as [string, string][];
+    return (found.exit_code === 0 || found.exit_code === 1) && first?.[0] === 'num' ? BigInt(first[1]) : null;
+  }
+
   private async call(method: string, params: object): Promise<unknown> {
     const reply = await this.post(`${this.endpoint.replace(/\/$/, '')}/api/v2/jsonRPC`, { id: '1', jsonrpc: '2.0', method, params });
     if (!reply.ok) throw new ChainSaidNo(reply.error ?? 'the chain refused without a reason');

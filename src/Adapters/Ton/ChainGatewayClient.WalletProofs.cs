@@ -14,18 +14,21 @@ public sealed partial class ChainGatewayClient : IWalletProofs
             var answer = await Post<ProofAnswer>("v1/verify/ton-proof", new
             {
                 address = address.ToString(),
-                network = network.ToString().ToLowerInvariant(),
-                domain = proof.Domain,
+                // TON Connect's numbers; the local chain calls itself mainnet, because wallets' addresses depend on the number.
+                network = network == TonNetwork.Testnet ? "-3" : "-239",
+                expected_domain = proof.Domain,
+                expected_payload = proof.Payload,
                 proof = new
                 {
                     timestamp = proof.Timestamp,
-                    domain = new { lengthBytes = proof.DomainLength, value = proof.Domain },
+                    // TON Connect's own spelling, which this client's naming would change.
+                    domain = new Dictionary<string, object>(StringComparer.Ordinal) { ["lengthBytes"] = proof.DomainLength, ["value"] = proof.Domain },
                     signature = proof.Signature,
                     payload = proof.Payload,
                 },
                 state_init = proof.StateInit,
             }, cancellationToken);
-            return answer.Verified ? null : answer.Reason ?? "not_verified";
+            return answer.Valid ? null : answer.Reason ?? "not_verified";
         }
         catch (ChainGatewayException problem) when (problem.Code is "invalid_request")
         {
@@ -34,5 +37,5 @@ public sealed partial class ChainGatewayClient : IWalletProofs
         }
     }
 
-    private sealed record ProofAnswer(bool Verified, string? Reason);
+    private sealed record ProofAnswer(bool Valid, string? Reason);
 }

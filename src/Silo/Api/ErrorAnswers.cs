@@ -60,6 +60,9 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
             case Npgsql.NpgsqlException:
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
                 return new(503, "service_unavailable", "The pool cannot reach its database; try again in a moment.") { RetryAfterSeconds = 2 };
+            case Grains.Settlement.ChainGatewayException:
+                LogFailed(context.TraceIdentifier, context.Request.Path, problem);
+                return new(503, "service_unavailable", "The pool cannot reach the chain now; try again in a moment.") { RetryAfterSeconds = 2 };
             case OrleansException:
                 // A server of the pool went away or could not write; what had been asked may have happened, and may be asked again.
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);

@@ -35,7 +35,7 @@ public sealed class WalletChallenge(byte[] secret, PoolSettings settings, TimePr
     public (byte[] Nonce, DateTimeOffset Expires)? Read(string payload, TonAddress address)
     {
         var bytes = new byte[Length];
-        if (payload.Length > 128 || !Base64Url.TryDecodeFromChars(payload, bytes, out var written) || written != Length)
+        if (payload.Length > 128 || !Base64Url.IsValid(payload, out var length) || length != Length || !Base64Url.TryDecodeFromChars(payload, bytes, out _))
             return null;
         if (!CryptographicOperations.FixedTimeEquals(Mac(bytes.AsSpan(0, BodyLength), address), bytes.AsSpan(BodyLength)))
             return null;

@@ -35,6 +35,8 @@ public static class WorkerEndpoints
         var participant = Names.Address(body.ParticipantAddress, settings);
         context.MustBe(participant);
         var id = Names.Worker(body.WorkerId);
+        if (body is { Hardware: null } or { Models: null } or { Region: null } or { Software: null } || body.Hardware.GpuModel is null || Array.Exists(body.Models, m => m?.Name is null))
+            throw ApiException.Invalid("hardware, models, region and software are needed, as /openapi/v1.json shows them.");
         var registration = new WorkerRegistration(
             participant, body.Hardware.GpuModel, body.Hardware.GpuCount, body.Hardware.VramGb, body.Hardware.CpuCores, body.Hardware.RamGb,
             [.. body.Models.Select(m => new ModelOffer(m.Name, m.MaxContextLength, m.MaxConcurrency))],
