@@ -1,12 +1,14 @@
 using CocoonPool.Adapters.Postgres.Contributions;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Metering;
 using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Adapters.Postgres.Settlement;
 using CocoonPool.Adapters.Postgres.Workers;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Metering;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
@@ -24,5 +26,6 @@ public static class PostgresStores
         .AddSingleton<IContributionStore, PostgresContributionStore>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
-        .AddSingleton<IRevenueStore, PostgresRevenueStore>();
+        .AddSingleton<IRevenueStore, PostgresRevenueStore>()
+        .AddSingleton<IClientBooks, PostgresClientBooks>();
 }
