@@ -91,8 +91,8 @@ public sealed class FakeBackend : IAsyncDisposable
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
                 break;
             case "breaks":
+                // Ends as a server that was killed behind a proxy: without a finish reason and without [DONE].
                 await Events(context, ["One", " two", " three"]);
-                context.Abort();
                 break;
             case "endless":
                 await Events(context, Enumerable.Range(0, 1_000_000).Select(i => $" {i}"), TimeSpan.FromMilliseconds(2));
@@ -105,6 +105,7 @@ public sealed class FakeBackend : IAsyncDisposable
                 break;
             case "good" when stream:
                 await Events(context, ["Hel", "lo", "!"]);
+                await Event(context, """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
                 await Usage(context, body);
                 await context.Response.WriteAsync("data: [DONE]\n\n");
                 break;

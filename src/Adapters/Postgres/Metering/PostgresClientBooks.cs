@@ -57,7 +57,7 @@ public sealed class PostgresClientBooks(NpgsqlDataSource database) : IClientBook
             from client_usage where pool_id = @poolId and (@client::text is null or client = @client)
             order by day desc, client, key_id, model offset @offset limit @limit
             """, new { poolId, client, offset, limit }, cancellationToken))
-            .Select(u => new UsageOfDay(u.KeyId, u.Client, u.Model, DateOnly.FromDateTime(u.Day), u.Requests, u.Failed, u.Prompt, u.Cached, u.Completion, u.Charged))];
+            .Select(u => new UsageOfDay(u.KeyId, u.Client, u.Model, u.Day, u.Requests, u.Failed, u.Prompt, u.Cached, u.Completion, u.Charged))];
 
     private static async Task<IReadOnlyList<ChangedBlock>> Make(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, List<BlockChange> changes, DateTimeOffset now, DateTimeOffset leaseUntil,
@@ -165,5 +165,5 @@ public sealed class PostgresClientBooks(NpgsqlDataSource database) : IClientBook
     }
 
     private sealed record UsageRow(
-        string KeyId, string Client, string Model, DateTime Day, long Requests, long Failed, long Prompt, long Cached, long Completion, long Charged);
+        string KeyId, string Client, string Model, DateOnly Day, long Requests, long Failed, long Prompt, long Cached, long Completion, long Charged);
 }

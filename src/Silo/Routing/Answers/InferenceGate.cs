@@ -14,8 +14,8 @@ public sealed class InferenceGate(InferenceDispatcher dispatcher, ClientMeter me
     /// <exception cref="BackendRefusedException">The back end refused the request with words of its own.</exception>
     public async Task<OpenAnswer> Open(HttpContext context, InferenceRequest request)
     {
-        var activity = GatewayTracing.Source.StartActivity("inference.request")?.SetTag("model", request.Model);
         var queue = await dispatcher.Queue(request.Model);
+        var activity = GatewayTracing.Source.StartActivity("inference.request")?.SetTag("model", request.Model);
         var measured = metrics.Begin(request.Model);
         MeteredRequest? metered = null;
         try

@@ -20,6 +20,7 @@ public sealed class Attempt : IAsyncDisposable
     private readonly CancellationToken _client;
     private readonly Activity? _activity;
     private readonly long _start = Stopwatch.GetTimestamp();
+    private Task? _moving;
     private bool _judged;
     private bool _released;
 
@@ -53,7 +54,12 @@ public sealed class Attempt : IAsyncDisposable
             return new(false);
         _stop.CancelAfter(_dispatching.Options.SilentTime);
         var next = _items.MoveNextAsync();
-        return next.IsCompletedSuccessfully ? new(Accept(next.Result ? _items.Current : new([], 0, Lost))) : Await(next);
+        if (next.IsCompletedSuccessfully)
+            return new(Accept(next.Result ? _items.Current : new([], 0, Lost)));
+        // Remembered, because an enumeration must not be left while its next item is awaited: a client may go at any moment.
+        var moving = Await(next).AsTask();
+        _moving = moving;
+        return new(moving);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,18 +67,8 @@ public sealed class Attempt : IAsyncDisposable
         if (_released)
             return;
         _released = true;
-        if (!First.IsCompleted)
-        {
-            await _stop.CancelAsync();
-            try
-            {
-                await First;
-            }
-            catch (OperationCanceledException)
-            {
-                // That was the purpose.
-            }
-        }
+        await Finish(First);
+        await Finish(_moving);
         if (!_judged)
             Offer.Standing.Release();
         _queue.Leave(Offer);
@@ -86,6 +82,22 @@ public sealed class Attempt : IAsyncDisposable
         }
         _stop.Dispose();
         _activity?.Dispose();
+    }
+
+    /// <summary>Cancels what is still awaited, and waits until it is over.</summary>
+    private async Task Finish(Task? awaited)
+    {
+        if (awaited is null or { IsCompleted: true })
+            return;
+        await _stop.CancelAsync();
+        try
+        {
+            await awaited;
+        }
+        catch (OperationCanceledException)
+        {
+            // That was the purpose.
+        }
     }
 
     private async Task<InferenceItem?> ReadFirst()
@@ -123,7 +135,7 @@ public sealed class Attempt : IAsyncDisposable
     /// <summary>How a broken enumeration ends for the client; null when it is the client who left, or a bug.</summary>
     private InferenceEnd? Ending(Exception problem) => problem switch
     {
-        OperationCanceledException => _client.IsCancellationRequested ? null : Silent,
+        OperationCanceledException => _client.IsCancellationRequested || _released ? null : Silent,
         _ when IsLoss(problem) => Lost,
         _ => null,
     };
