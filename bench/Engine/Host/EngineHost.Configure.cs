@@ -4,7 +4,6 @@ using System.Net;
 using CocoonPool.Client.Launcher.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Storage;
 #endif
 
@@ -19,7 +18,8 @@ internal sealed partial class EngineHost
     private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseOrleans(silo =>
     {
         const string Postgres = "Npgsql";
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("bench", "bench"));
+        // A cluster of its own for every start: the next one must not wait for this one to be declared dead.
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"bench-{Guid.NewGuid():N}", "bench"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort.Any(), FreePort.Any());
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
