@@ -30,7 +30,7 @@ internal sealed class BackendServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
-        app.MapGet("/v1/models", () => Results.Json(new { @object = "list", data = new[] { new { id = Model } } }));
+        app.MapGet("/v1/models", () => TypedResults.Json(new { @object = "list", data = new[] { new { id = Model } } }));
         app.MapPost("/v1/chat/completions", Serve);
         await app.StartAsync();
         return new(app);

@@ -39,7 +39,7 @@ internal sealed class BareProxy : IAsyncDisposable
               }
             }
             """, cancellationToken);
-        var process = Process.Start(new ProcessStartInfo(program, ["-p", directory, "-c", Path.Combine(directory, "nginx.conf")]) { RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(program, ["-p", directory, "-c", Path.Combine(directory, "nginx.conf")]) { RedirectStandardError = true, UseShellExecute = false })!;
         var proxy = new BareProxy(process, directory, port);
         for (var attempt = 0; attempt < 50; attempt++)
         {

@@ -87,6 +87,7 @@ public sealed class FakeBackend : IAsyncDisposable
             case "garbage":
                 await context.Response.WriteAsync("<html>It works!</html>");
                 break;
+            case "never-if-slow" when body["messages"]![0]!["content"]!.GetValue<string>() == "slow":
             case "never":
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
                 break;
@@ -176,7 +177,7 @@ public sealed class FakeBackend : IAsyncDisposable
     }
 
     private static string Chunk(string text) =>
-        $$$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":{{{JsonSerializer.Serialize(text)}}}},"finish_reason":null}]}""";
+        $$$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}}},"finish_reason":null}]}""";
 
     private static async Task Event(HttpContext context, string json)
     {

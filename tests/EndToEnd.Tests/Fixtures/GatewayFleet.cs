@@ -32,13 +32,15 @@ public sealed class GatewayFleet : IAsyncDisposable
         ["Inference__Models__1__Name"] = "paid-breaks",
         ["Inference__Models__1__PromptPriceNano"] = $"{PromptPrice}",
         ["Inference__Models__1__CompletionPriceNano"] = $"{CompletionPrice}",
+        ["Inference__Models__2__Name"] = "hedged",
+        ["Inference__Models__2__Hedge"] = "true",
         ["Metering__BookInterval"] = "00:00:00.200",
         ["Metering__IdleTime"] = "00:00:01",
     };
 
     public static async Task<GatewayFleet> Start(LivePool live)
     {
-        var models = Single.Concat(Alternatives.Select(a => $"{a}-or-good")).Concat(["paid", "paid-breaks"]).ToArray();
+        var models = Single.Concat(Alternatives.Select(a => $"{a}-or-good")).Concat(["paid", "paid-breaks", "hedged"]).ToArray();
         var fleet = new GatewayFleet(await FakeBackend.Start(models));
         // Two more GPUs each are a higher stake tier.
         foreach (var member in live.Members)
@@ -52,8 +54,8 @@ public sealed class GatewayFleet : IAsyncDisposable
             }
             return true;
         }, CancellationToken.None);
-        await fleet.Join(live, 0, "gateway-first", [.. Single.Select(b => (b, b)), .. Alternatives.Select(a => ($"{a}-or-good", a)), ("paid", "good"), ("paid-breaks", "breaks")]);
-        await fleet.Join(live, 1, "gateway-second", [.. Alternatives.Select(a => ($"{a}-or-good", "good"))]);
+        await fleet.Join(live, 0, "gateway-first", [.. Single.Select(b => (b, b)), .. Alternatives.Select(a => ($"{a}-or-good", a)), ("paid", "good"), ("paid-breaks", "breaks"), ("hedged", "never-if-slow")]);
+        await fleet.Join(live, 1, "gateway-second", [.. Alternatives.Select(a => ($"{a}-or-good", "good")), ("hedged", "good")]);
         await live.Waiting.Until("the routes", TimeSpan.FromSeconds(60), async () =>
             (await live.Operator.Workers(CancellationToken.None)).Count(w => w.Id.StartsWith("gateway-", StringComparison.Ordinal) && w is { State: "active", Connected: true }) == 2, CancellationToken.None);
         return fleet;

@@ -78,6 +78,28 @@ public sealed class FailureTests(LivePool live)
     }
 
     [Fact]
+    public async Task Chat_WhenTheFirstWorkerIsSlow_IsAlsoAskedOfASecondOne()
+    {
+        await live.Fleet();
+        for (var i = 0; i < 30; i++)
+            (await Ask("quick")).ShouldBe(HttpStatusCode.OK);
+
+        // Half of these meet the worker that never answers them.
+        for (var i = 0; i < 16; i++)
+            (await Ask("slow")).ShouldBe(HttpStatusCode.OK);
+
+        var metrics = await live.Http.GetStringAsync(live.Pool.Silo.Environment["Silo__MetricsListen"] + "/metrics");
+        metrics.Split('\n').Single(line => line.StartsWith("inference_hedges_total ", StringComparison.Ordinal)).ShouldNotBe("inference_hedges_total 0");
+        metrics.ShouldContain("routing_gini{model=\"hedged\"}");
+
+        async Task<HttpStatusCode> Ask(string content)
+        {
+            using var response = await live.Send(HttpMethod.Post, Chat, JsonContent.Create(new { model = "hedged", messages = new[] { new { role = "user", content } } }));
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Assign_ExplainsTheChoiceAndReservesNothing()
     {
         await live.Fleet();

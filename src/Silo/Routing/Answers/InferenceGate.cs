@@ -83,6 +83,9 @@ public sealed class OpenAnswer : IAsyncDisposable
         return next;
     }
 
+    /// <summary>The answer came whole, and yet the client can not be given it: it costs nothing.</summary>
+    public void Reject() => _metered.Void();
+
     public async ValueTask DisposeAsync()
     {
         var end = _firstPending ? null : Current.End;

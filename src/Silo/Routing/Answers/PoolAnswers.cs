@@ -10,8 +10,8 @@ internal static class PoolAnswers
 {
     public sealed record Served(string Content, string? FinishReason, PoolInferenceEndpoints.Usage Usage);
 
-    /// <exception cref="ApiException">The worker's answer is no OpenAI document.</exception>
-    public static Served Read(byte[] document)
+    /// <summary>Null when it is no OpenAI document.</summary>
+    public static Served? Read(byte[] document)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class PoolAnswers
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
-            throw new ApiException(502, "bad_gateway", "The worker's answer can not be read; try again.");
+            return null;
         }
     }
 

@@ -102,6 +102,11 @@ public static class PoolInferenceEndpoints
             var served = request.Stream
                 ? await PoolAnswers.Stream(context, answer)
                 : PoolAnswers.Read(await answer.ReadWhole());
+            if (served is null && !request.Stream)
+            {
+                answer.Reject();
+                throw new ApiException(502, "bad_gateway", "The worker's answer can not be read; try again.");
+            }
             if (served is null)
                 return null;
             var document = JsonSerializer.SerializeToUtf8Bytes(new
