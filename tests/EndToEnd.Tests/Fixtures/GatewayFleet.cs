@@ -4,8 +4,8 @@ using CocoonPool.Client.Launcher.Supervision;
 namespace CocoonPool.EndToEnd.Tests.Fixtures;
 
 /// <summary>
-/// Two more agents, real processes, in front of a back end in the test's process. Each model stands for one situation: the first
-/// agent's back end misbehaves, the second's answers.
+/// Three more agents, real processes, in front of a back end in the test's process. Each model stands for one situation: the first
+/// agent's back end misbehaves, the second's answers, the third's is slow.
 /// </summary>
 public sealed class GatewayFleet : IAsyncDisposable
 {
@@ -54,10 +54,12 @@ public sealed class GatewayFleet : IAsyncDisposable
             }
             return true;
         }, CancellationToken.None);
-        await fleet.Join(live, 0, "gateway-first", [.. Single.Select(b => (b, b)), .. Alternatives.Select(a => ($"{a}-or-good", a)), ("paid", "good"), ("paid-breaks", "breaks"), ("hedged", "never-if-slow")]);
+        await fleet.Join(live, 0, "gateway-first", [.. Single.Select(b => (b, b)), .. Alternatives.Select(a => ($"{a}-or-good", a)), ("paid", "good"), ("paid-breaks", "breaks")]);
         await fleet.Join(live, 1, "gateway-second", [.. Alternatives.Select(a => ($"{a}-or-good", "good")), ("hedged", "good")]);
+        // An agent of its own: the breaker of the first one, whose back ends misbehave, opens now and then.
+        await fleet.Join(live, 0, "gateway-slow", [("hedged", "never-if-slow")]);
         await live.Waiting.Until("the routes", TimeSpan.FromSeconds(60), async () =>
-            (await live.Operator.Workers(CancellationToken.None)).Count(w => w.Id.StartsWith("gateway-", StringComparison.Ordinal) && w is { State: "active", Connected: true }) == 2, CancellationToken.None);
+            (await live.Operator.Workers(CancellationToken.None)).Count(w => w.Id.StartsWith("gateway-", StringComparison.Ordinal) && w is { State: "active", Connected: true }) == 3, CancellationToken.None);
         return fleet;
     }
 
