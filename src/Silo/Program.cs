@@ -1,8 +1,12 @@
 using CocoonPool.Silo.Admin;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Approvals;
+using CocoonPool.Silo.Audit;
+using CocoonPool.Silo.Auth;
 using CocoonPool.Silo.Contributions;
 using CocoonPool.Silo.Epochs;
 using CocoonPool.Silo.Hosting;
+using CocoonPool.Silo.Idempotency;
 using CocoonPool.Silo.Ledger;
 using CocoonPool.Silo.Live;
 using CocoonPool.Silo.Metrics;
@@ -10,18 +14,22 @@ using CocoonPool.Silo.Participants;
 using CocoonPool.Silo.Pool;
 using CocoonPool.Silo.Routing;
 using CocoonPool.Silo.Settlement;
+using CocoonPool.Silo.Webhooks;
 using CocoonPool.Silo.Workers;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.Configuration.AddFileSecrets();
 var listen = new Uri(builder.Configuration["Silo:Listen"] ?? new SiloOptions().Listen);
 var metricsListen = new Uri(builder.Configuration["Silo:MetricsListen"] ?? new SiloOptions().MetricsListen);
 TransportGuard.Check(builder.Environment, builder.Configuration, listen, metricsListen);
+ConfigurationCheck.MustPass(builder.Environment, builder.Configuration);
 
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.UseUrls(listen.ToString(), metricsListen.ToString());
-builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, BodyLimit.Other));
+builder.WebHost.ConfigureKestrel(HostLimits.Apply);
 builder.AddPool();
+builder.Services.AddSignIn().AddAudit().AddApprovals().AddIdempotency().AddWebhooks();
 builder.Services.AddPoolMetrics();
 builder.Services.AddSingleton<PoolOverview>();
 builder.Services.AddSingleton<RoutingSnapshot>().AddHostedService(provider => provider.GetRequiredService<RoutingSnapshot>());
@@ -32,18 +40,31 @@ builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 
 var app = builder.Build();
+app.UseClientAddress();
 app.UseMiddleware<ErrorAnswers>();
 app.UseMiddleware<BodyLimit>();
 app.UseMiddleware<BrowserHeaders>();
 app.UseConsole();
+app.UseSwaggerUI(page => page.DocumentIsTheApis());
 app.UseRouting();
+app.UseMiddleware<AuditTrail>();
 app.UseMiddleware<AccessGuard>();
+app.UseMiddleware<PoolDoor>();
+app.UseMiddleware<IdempotencyGuard>();
 app.UseWebSockets();
 
 app.MapHealth();
 app.MapMetrics(metricsListen);
 app.MapKeys();
+app.MapSignIn();
+app.MapUsers();
+app.MapAudit();
+app.MapApprovals();
+app.MapConfiguration();
+app.MapWebhooks();
 app.MapParticipants();
+app.MapStakes();
+app.MapSlashes();
 app.MapWorkers();
 app.MapWorkerLink().Requires(Permission.WorkerLink);
 app.MapPool();

@@ -89,8 +89,9 @@ public sealed partial class EpochGrain(
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>
     private async Task<EpochClose> Gather(EpochDescription epoch)
     {
-        var terms = await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
-        var parameters = PoolParametersJson.Read(terms.Parameters);
+        // The rules that stood when the epoch began: nobody's work is judged by rules that came while it was done.
+        var rules = await GrainFactory.GetGrain<IPoolGrain>(PoolId).ParametersAt(epoch.Start) ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
+        var parameters = PoolParametersJson.Read(rules);
         var accounts = await ledger.Accounts(PoolId);
         var entrants = EntrantAssembly.Assemble(
             epoch, await participants.List(PoolId), await workers.Active(PoolId), await contributions.Tallies(PoolId, Number), accounts);

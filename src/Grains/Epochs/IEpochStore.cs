@@ -14,6 +14,9 @@ public interface IEpochStore
     /// <summary>Opens every epoch up to the one that holds this moment.</summary>
     Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default);
 
+    /// <summary>How long the epochs last that are opened from now on; those that are open keep their ends.</summary>
+    Task ChangeDuration(string poolId, TimeSpan duration, CancellationToken cancellationToken = default);
+
     Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
 
     /// <summary>All epochs, newest first.</summary>
@@ -56,4 +59,4 @@ public sealed record FinalizedEpoch(
 
 public sealed record PublishedBundle(byte[] Json, string Csv, byte[] Hash);
 
-public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons Payable);
+public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons ReferralBonus, Nanotons Payable);

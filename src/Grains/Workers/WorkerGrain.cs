@@ -100,7 +100,13 @@ public sealed partial class WorkerGrain(
         return answer;
     }
 
-    public Task<Outcome<WorkerDescription>> Deactivate(string cause) => Apply(WorkerCommand.Deactivate, cause);
+    public async Task<Outcome<WorkerDescription>> Deactivate(string cause)
+    {
+        var answer = record.State.State == WorkerState.Deactivated ? Outcome<WorkerDescription>.Done(DescribeNow()) : await Apply(WorkerCommand.Deactivate, cause);
+        if (answer.Accepted)
+            await Participant(record.State.Registration!).ReleaseWorker(Id.Value);
+        return answer;
+    }
 
     public Task<Outcome<WorkerDescription>> Quarantine(string cause) => Apply(WorkerCommand.Quarantine, cause);
 

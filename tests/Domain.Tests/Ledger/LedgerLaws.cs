@@ -137,7 +137,7 @@ public class LedgerLaws
     }
 
     private static void Hold(Action<Transfer[]> law) =>
-        Prop.ForAll(Histories().ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(100_000));
+        Prop.ForAll(Histories().ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
 
     /// <summary>Few accounts, ids and amounts, so that conflicts, shortages and repeated endings happen often.</summary>
     private static Gen<Transfer[]> Histories()

@@ -1,4 +1,5 @@
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Domain;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
@@ -34,6 +35,9 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
 
     public Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default) =>
         database.Execute("select open_epochs(@poolId, @moment)", new { poolId, moment = moment.UtcDateTime }, cancellationToken);
+
+    public Task ChangeDuration(string poolId, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        database.Execute("update epoch_calendars set duration = @duration where pool_id = @poolId", new { poolId, duration }, cancellationToken);
 
     public async Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         (await database.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Select(Description).SingleOrDefault();
@@ -102,6 +106,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             await transaction.Execute("insert into epoch_bundles (pool_id, epoch, json, csv, hash) values (@poolId, @number, @json, @csv, @hash)",
                 new { poolId, number = epoch.Number.Value, json = epoch.BundleJson, csv = epoch.BundleCsv, hash = epoch.BundleHash }, cancellationToken);
             await InsertShares(transaction, poolId, epoch, cancellationToken);
+            await ReputationRows.Move(transaction, poolId, result.Participants, cancellationToken);
             await LedgerWriter.Append(connection, transaction, poolId, epoch.Transfers, cancellationToken);
         },
         cancellationToken);
@@ -120,9 +125,9 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             .Select(row => new Payable(row.Index, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress), new(row.Amount)))];
 
     public async Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
-        [.. (await database.Query<ShareRow>("select epoch, share, payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
+        [.. (await database.Query<ShareRow>("select epoch, share, referral_bonus as \"ReferralBonus\", payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
                 new { poolId, participant = participant.ToString() }, cancellationToken))
-            .Select(row => new ParticipantShare(new(row.Epoch), new(row.Share), new(row.Payable)))];
+            .Select(row => new ParticipantShare(new(row.Epoch), new(row.Share), new(row.ReferralBonus), new(row.Payable)))];
 
     public async Task<PublishedBundle?> Bundle(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         (await database.Query<BundleRow>("select json, csv, hash from epoch_bundles where pool_id = @poolId and epoch = @number",
@@ -151,8 +156,8 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         var rows = epoch.Result.Participants;
         return transaction.Execute(
             """
-            insert into epoch_shares (pool_id, epoch, participant, share, payable, payable_index, payout_address)
-            select @poolId, @number, * from unnest(@participants, @shares, @payables, @indices, @addresses)
+            insert into epoch_shares (pool_id, epoch, participant, share, referral_bonus, payable, payable_index, payout_address)
+            select @poolId, @number, * from unnest(@participants, @shares, @bonuses, @payables, @indices, @addresses)
             """,
             new
             {
@@ -160,6 +165,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
                 number = epoch.Number.Value,
                 participants = rows.Select(r => r.Entrant.Tally.Participant.ToString()).ToArray(),
                 shares = rows.Select(r => r.Share.Value).ToArray(),
+                bonuses = rows.Select(r => r.ReferralBonus.Value).ToArray(),
                 payables = rows.Select(r => r.Payable.Value).ToArray(),
                 indices = rows.Select(r => payables.TryGetValue(r.Entrant.Tally.Participant, out var p) ? p.Index : (int?)null).ToArray(),
                 addresses = rows.Select(r => r.Entrant.PayoutAddress.ToString()).ToArray(),
@@ -185,7 +191,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
 
     private sealed record PayableRow(int Index, string Participant, string PayoutAddress, long Amount);
 
-    private sealed record ShareRow(int Epoch, long Share, long Payable);
+    private sealed record ShareRow(int Epoch, long Share, long ReferralBonus, long Payable);
 
     private sealed record BundleRow(byte[] Json, string Csv, byte[] Hash);
 }

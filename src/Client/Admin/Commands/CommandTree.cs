@@ -15,6 +15,7 @@ internal static class CommandTree
             options.Url, options.KeyFile, options.State, options.Json, options.Engine,
             PoolGroup.Status(pool),
             PoolGroup.Health(pool),
+            ParameterCommands.Create(pool),
             WorkerGroup.Create(pool),
             ParticipantGroup.Create(pool),
             EpochGroup.Create(pool, screen),
@@ -22,6 +23,12 @@ internal static class CommandTree
             SettlementGroup.Create(pool),
             PaymentGroup.Create(pool),
             LedgerGroup.Create(pool),
+            LogIn.Create(pool),
+            UserGroup.Create(pool),
+            KeyGroup.Create(pool),
+            AuditGroup.Create(pool),
+            ApprovalGroup.Create(pool),
+            ConfigGroup.Create(pool),
             VerifyEpoch.Create(options, screen),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
