@@ -8,13 +8,14 @@ namespace CocoonPool.Client.Agent.Configuration;
 internal sealed record AgentConfiguration(
     WorkerSection Worker, ImmutableArray<ModelSection> Models, TeeSection Tee, CocoonSection Cocoon, MonitoringSection Monitoring);
 
+/// <param name="PoolUrls">The addresses of one pool, at least one; any of them will do.</param>
 /// <param name="Id">Null: derived from the worker's key.</param>
 /// <param name="Coefficient">Price per mille: 1000 = 1.0×; 100 to 10000.</param>
 /// <param name="GpuDevices">The GPUs that this worker brings, by index.</param>
 /// <param name="ParticipantKeyFile">A file with the participant's API key. Null: the worker is registered by somebody else.</param>
 /// <param name="StateDirectory">Key and receipts; not shared between workers.</param>
 internal sealed record WorkerSection(
-    Uri PoolUrl,
+    ImmutableArray<Uri> PoolUrls,
     TonAddress Participant,
     WorkerId? Id,
     int Coefficient,

@@ -6,7 +6,7 @@ internal static class ConfigurationTemplate
     public static string Write(string poolUrl, string participant, string model, string backendUrl) => $"""
         # The worker agent's only file. Relative paths are relative to this file. `cocoon-worker check` examines everything here.
         worker:
-          # The pool. Use https:// unless the pool runs on this machine.
+          # The pool. Use https:// unless the pool runs on this machine. A pool of several servers: [https://a.example, https://b.example].
           pool_url: {Quoted(poolUrl)}
           # The TON address that earns for this worker, in any TON form.
           participant_address: {Quoted(participant)}

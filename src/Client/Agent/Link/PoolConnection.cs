@@ -11,15 +11,13 @@ namespace CocoonPool.Client.Agent.Link;
 internal sealed record OpenStream(FrameSocket Socket, WelcomeFrame Welcome, TimeSpan ClockSkew);
 
 /// <summary>Connects to the pool and proves who this worker is.</summary>
-internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key, TimeProvider time)
+internal sealed class PoolConnection(WorkerId worker, WorkerKey key, TimeProvider time)
 {
-    private readonly Uri _link = LinkOf(poolUrl);
-
     /// <exception cref="LinkRefusedException">The pool said no.</exception>
     /// <exception cref="WebSocketException">The pool cannot be reached, or broke off.</exception>
-    public async Task<OpenStream> Open(CancellationToken cancellationToken)
+    public async Task<OpenStream> Open(Uri poolUrl, CancellationToken cancellationToken)
     {
-        var (socket, challenge, skew) = await Challenge(_link, time, cancellationToken);
+        var (socket, challenge, skew) = await Challenge(LinkOf(poolUrl), time, cancellationToken);
         try
         {
             await socket.Send(
