@@ -15,6 +15,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 var listen = new Uri(builder.Configuration["Silo:Listen"] ?? new SiloOptions().Listen);
 var metricsListen = new Uri(builder.Configuration["Silo:MetricsListen"] ?? new SiloOptions().MetricsListen);
 TransportGuard.Check(builder.Environment, builder.Configuration, listen, metricsListen);
+TransportGuard.CheckCluster(builder.Environment, ClusterTransport.Of(builder.Configuration));
 
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -26,7 +27,8 @@ builder.Services.AddSingleton<PoolOverview>();
 builder.Services.AddSingleton<RoutingSnapshot>().AddHostedService(provider => provider.GetRequiredService<RoutingSnapshot>());
 builder.Services.AddSingleton<InferenceDispatcher>();
 builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
-builder.Services.AddWorkerLink(link => link.PoolId = builder.Configuration["Pool:Id"] ?? new PoolOptions().Id);
+builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
+    (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
 builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 

@@ -44,7 +44,8 @@ internal sealed partial class WorkerAgent(
 
     private readonly ILogger _logger = loggers.CreateLogger<WorkerAgent>();
     private readonly GpuSampler _gpus = new(configuration.Worker, time);
-    private readonly PoolConnection _pool = new(id, key, time);
+    private readonly PoolConnection _pool = new(
+        configuration.Worker.Cluster is { } cluster ? ClusterTransport.Of(cluster) : new WebSocketTransport(), id, key, time);
     private readonly PoolAddresses _addresses = new(configuration.Worker.PoolUrls, Random.Shared.NextDouble);
     private bool _registered = registrar is null;
 

@@ -15,12 +15,14 @@ public sealed class ClusterTests(LivePool live, ITestOutputHelper output)
 
     private CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Silo_WhenKilledUnderLoad_LosesNothingAcknowledged_AndEveryClientGoesOn()
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("orleans")]
+    public async Task Silo_WhenKilledUnderLoad_LosesNothingAcknowledged_AndEveryClientGoesOn(string transport)
     {
         var orleans = live.Checkout.ForOrleans();
         Assert.SkipWhen(orleans is null, ClusterUnderTest.NotBuilt);
-        await using var cluster = await ClusterUnderTest.Start(orleans, Cancel);
+        await using var cluster = await ClusterUnderTest.Start(orleans, transport == "orleans", Cancel);
         var answered = new List<string>();
         var registered = new List<string>();
 
@@ -40,7 +42,7 @@ public sealed class ClusterTests(LivePool live, ITestOutputHelper output)
             foreach (var client in clients)
                 await client.DisposeAsync();
 
-            output.WriteLine($"{lost.Name} killed: workers connected after {connected.TotalSeconds:0.00} s");
+            output.WriteLine($"{lost.Name} killed, agents over {transport}: workers connected after {connected.TotalSeconds:0.00} s");
             foreach (var client in clients)
                 output.WriteLine($"  {client.Name}: longest pause {client.LongestPause(killed).TotalSeconds:0.00} s, {client.Successes} answers, {client.Failures.Count} failures {client.Failures.FirstOrDefault()}");
             foreach (var client in clients)
@@ -60,7 +62,7 @@ public sealed class ClusterTests(LivePool live, ITestOutputHelper output)
     {
         var orleans = live.Checkout.ForOrleans();
         Assert.SkipWhen(orleans is null, ClusterUnderTest.NotBuilt);
-        await using var cluster = await ClusterUnderTest.Start(orleans, Cancel);
+        await using var cluster = await ClusterUnderTest.Start(orleans, false, Cancel);
         await cluster.Pool.KeepSilos(Cancel);
         var before = Chat(cluster, cluster.Http, "chat before");
         await before.Succeeds(10, Cancel);

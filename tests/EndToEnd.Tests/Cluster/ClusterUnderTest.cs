@@ -33,14 +33,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public Waiting Waiting { get; } = new(TimeProvider.System);
 
-    public static async Task<ClusterUnderTest> Start(Checkout orleans, CancellationToken cancel)
+    public static async Task<ClusterUnderTest> Start(Checkout orleans, bool grainCalls, CancellationToken cancel)
     {
         var state = new StateDirectory(Path.Combine(Path.GetTempPath(), $"cocoon-cluster-{Guid.NewGuid():n}"));
         state.Create();
         var cluster = new ClusterUnderTest(state, Watchdog.Start(state));
         try
         {
-            await cluster.Begin(orleans, cancel);
+            await cluster.Begin(orleans, grainCalls, cancel);
             return cluster;
         }
         catch
@@ -78,10 +78,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _state.Remove();
     }
 
-    private async Task Begin(Checkout orleans, CancellationToken cancel)
+    private async Task Begin(Checkout orleans, bool grainCalls, CancellationToken cancel)
     {
         var report = new Report(TimeProvider.System);
-        var options = new DemoOptions(2, 1, [LivePool.Model], Keep: false) { Silos = 2 };
+        var options = new DemoOptions(2, 1, [LivePool.Model], Keep: false) { Silos = 2, GrainCalls = grainCalls };
         Pool = await RunningPool.Start(orleans, _state, options.Silos, DemoSettings.Of(options), report, TimeProvider.System, cancel);
         Http = SiloFailover.Client(Pool.SiloUrls, TimeProvider.System);
         OperatorKey = SecretFiles.Read(Pool.Secrets.OperatorKey);

@@ -23,6 +23,8 @@ public sealed partial class EngineHost
         const string Postgres = "Npgsql";
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, "contract"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        // What is not listed here crosses from silo to silo as "no codec", and nobody learns what went wrong.
+        silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();

@@ -74,6 +74,8 @@ internal sealed class PoolHost : IAsyncDisposable
         foreach (var silo in _silos.OfType<IAsyncDisposable>())
             await silo.DisposeAsync();
         _silos.Clear();
+        // The providers of a cluster keep connections of their own, and the server has few to spare for tests that are over.
+        NpgsqlConnection.ClearAllPools();
     }
 
     private async Task StartSilos(int batchSize)
@@ -112,6 +114,7 @@ internal sealed class PoolHost : IAsyncDisposable
         const string Postgres = "Npgsql";
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, "grain-tests"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.AddAdoNetGrainStorage("pool", o =>
@@ -124,14 +127,17 @@ internal sealed class PoolHost : IAsyncDisposable
     });
 
     /// <summary>
-    /// The date that the test sets, with time that passes as ever: the silo probes, waits and retries by the same provider as the
-    /// grains, and would stand still with a clock that stands still.
+    /// The date that the test sets, and the grains' timers by the same clock. For the silo time passes as ever: it probes, waits and
+    /// retries by the same provider as the grains, and would stand still with a clock that stands still.
     /// </summary>
-    private static TimeProvider Clock(ManualTimeProvider time) => new SetDate(time);
+    private static TimeProvider Clock(ManualTimeProvider time) => new GrainClock(time);
 
-    private sealed class SetDate(ManualTimeProvider time) : TimeProvider
+    private sealed class GrainClock(ManualTimeProvider time) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            state is IGrainTimer ? time.CreateTimer(callback, state, dueTime, period) : base.CreateTimer(callback, state, dueTime, period);
     }
 
     private static int FreePort()

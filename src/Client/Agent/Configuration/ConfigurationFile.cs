@@ -73,7 +73,8 @@ internal static class ConfigurationFile
             Devices(section),
             section.OptionalText("region") ?? "",
             FullPath(section.OptionalText("participant_key_file"), directory),
-            FullPath(section.OptionalText("state_dir"), directory) ?? Path.Combine(directory, "state"));
+            FullPath(section.OptionalText("state_dir"), directory) ?? Path.Combine(directory, "state"),
+            ClusterConfiguration.Read(section, path => FullPath(path, directory)));
         section.Finish();
         return worker;
     }

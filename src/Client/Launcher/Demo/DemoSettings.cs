@@ -12,6 +12,7 @@ public static class DemoSettings
         ["Pool__HeartbeatTimeout"] = "00:00:15",
         ["Pool__MinPayoutNano"] = "50000000",
         ["Chain__PollInterval"] = "00:00:00.300",
+        ["Orleans__WorkerClients"] = options.GrainCalls ? "true" : "false",
         ["Settlement__BatchSize"] = $"{options.BatchSize}",
     };
 }

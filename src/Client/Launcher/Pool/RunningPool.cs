@@ -35,6 +35,9 @@ public sealed class RunningPool
     /// <summary>Every silo's address; each serves all of the pool.</summary>
     public IReadOnlyList<string> SiloUrls { get; }
 
+    /// <summary>Where each silo lets Orleans clients in; nobody listens there with the local engine.</summary>
+    public IReadOnlyList<string> Gateways => [.. Silos.Select(silo => $"127.0.0.1:{silo.Environment["Orleans__GatewayPort"]}")];
+
     public string SiloUrl => SiloUrls[0];
 
     /// <summary>How the silos are started, to start them again.</summary>
