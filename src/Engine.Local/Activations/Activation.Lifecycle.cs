@@ -6,7 +6,7 @@ namespace CocoonPool.Engine.Local;
 internal sealed partial class Activation
 {
     private readonly Action<Activation> _onGone;
-    private readonly TaskCompletionSource _deactivated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _deactivated;
     private AsyncServiceScope? _scope;
     private DeactivationReason? _reason;
     private CancellationToken _stopping;
@@ -41,16 +41,32 @@ internal sealed partial class Activation
         Post(static self => ((Activation)self!).Pump(), this);
     }
 
-    /// <summary>Ends the activation if nothing has used it for its age limit.</summary>
-    public void DeactivateIfIdle(TimeSpan age, DeactivationReasonCode code)
+    /// <summary>Whether nothing has used the activation for its age limit.</summary>
+    public bool IsIdle(TimeSpan age)
     {
         lock (_lock)
         {
-            if (_stage != Stage.Valid || _running.Count + _interleaved + _waiting.Count + _interleaving.Count > 0) return;
-            if (Engine.Time.GetTimestamp() < _keepUntil || Engine.Time.GetElapsedTime(_lastUse) < age) return;
+            return _stage == Stage.Valid && Load + _interleaving.Count == 0
+                && Engine.Time.GetTimestamp() >= _keepUntil && Engine.Time.GetElapsedTime(_lastUse) >= age;
+        }
+    }
+
+    /// <summary>Ends the activation where it stands, as the death of its machine would: nothing of it runs any more, no goodbye is said.</summary>
+    public void Crash()
+    {
+        List<Call> lost;
+        lock (_lock)
+        {
+            if (_stage == Stage.Gone) return;
+            _stage = Stage.Gone;
+            lost = [.. _running, .. _interleaving, .. _waiting];
         }
 
-        Deactivate(new DeactivationReason(code, $"No request for {age}."));
+        _turns.End();
+        foreach (var timer in _timers?.ToArray() ?? []) timer.Dispose();
+        _onGone(this);
+        foreach (var call in lost) call.TryFail(new SiloUnavailableException($"{GrainId} was lost with its machine; what {call} did is unknown."));
+        _deactivated.TrySetResult();
     }
 
     public void DelayDeactivation(TimeSpan delay)
@@ -92,7 +108,7 @@ internal sealed partial class Activation
         }
         catch (Exception failure)
         {
-            Engine.ActivationFailed(this, failure);
+            Engine.ActivationFailed(GrainId, failure);
             lock (_lock)
             {
                 _reason = new DeactivationReason(DeactivationReasonCode.ActivationFailed, failure, failure.Message);
@@ -158,7 +174,7 @@ internal sealed partial class Activation
         }
         catch (Exception failure)
         {
-            Engine.DeactivationFailed(this, failure);
+            Engine.DeactivationFailed(GrainId, failure);
         }
     }
 }

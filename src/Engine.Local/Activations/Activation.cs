@@ -20,7 +20,9 @@ internal sealed partial class Activation : Receiver, IGrainContext
     {
         Class = grainClass;
         Target = target;
+        Number = engine.NextNumber();
         _onGone = onGone;
+        _deactivated = new TaskCompletionSource(engine.Completions);
         _turns = new TurnScheduler(engine.Pool, this);
         _lastUse = engine.Time.GetTimestamp();
     }
@@ -34,6 +36,9 @@ internal sealed partial class Activation : Receiver, IGrainContext
     }
 
     public GrainClass Class { get; }
+
+    /// <summary>The place in the order in which activations were made: an order that does not depend on hashes.</summary>
+    public long Number { get; }
 
     public GrainTarget Target { get; }
 

@@ -32,13 +32,14 @@ internal sealed class ActivationDirectory(LocalEngine engine)
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
-        var all = All.ToList();
+        var all = All.OrderBy(a => a.Number).ToList();
         foreach (var activation in all)
         {
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The engine is stopping."), cancellationToken);
         }
 
-        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (all.Count(a => !a.Deactivated.IsCompleted) is > 0 and var left) engine.Abandoned(left);
     }
 

@@ -66,7 +66,7 @@ internal sealed class GrainTimer : IGrainTimer
         }
         catch (Exception failure)
         {
-            _activation.Engine.TimerFailed(_activation, failure);
+            _activation.Engine.TimerFailed(_activation.GrainId, failure);
             if (failure is InconsistentStateException) throw;
         }
         finally

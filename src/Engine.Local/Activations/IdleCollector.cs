@@ -18,15 +18,21 @@ internal sealed class IdleCollector(LocalEngine engine) : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
+    private bool IsPressed(GCMemoryInfo memory) => memory.MemoryLoadBytes > memory.TotalAvailableMemoryBytes * engine.Options.MemoryLimitPercent / 100.0;
+
     private void Collect()
     {
-        var memory = GC.GetGCMemoryInfo();
-        var pressed = memory.MemoryLoadBytes > memory.TotalAvailableMemoryBytes * engine.Options.MemoryLimitPercent / 100.0;
+        var pressed = engine.Options.MemoryLimitPercent < 100 && IsPressed(GC.GetGCMemoryInfo());
         var code = pressed ? DeactivationReasonCode.HighMemoryPressure : DeactivationReasonCode.ActivationIdle;
-        foreach (var activation in engine.Directory.All)
+        foreach (var activation in engine.Directory.All.Where(IsIdle).OrderBy(a => a.Number))
+        {
+            activation.Deactivate(new DeactivationReason(code, "No request for its age limit."));
+        }
+
+        bool IsIdle(Activation activation)
         {
             var age = activation.Class.CollectionAge ?? engine.Options.CollectionAge;
-            if (age != Timeout.InfiniteTimeSpan) activation.DeactivateIfIdle(pressed ? age / PressureDivisor : age, code);
+            return age != Timeout.InfiniteTimeSpan && activation.IsIdle(pressed ? age / PressureDivisor : age);
         }
     }
 }

@@ -6,11 +6,9 @@ namespace CocoonPool.Engine.Local;
 /// </summary>
 internal sealed class TurnScheduler(ITurnPool pool, Receiver owner) : TaskScheduler, IThreadPoolWorkItem
 {
-    // After this many turns in a row the owner goes to the back of the pool's queue, so that a busy one starves nobody.
-    private const int TurnsPerRun = 64;
-
     private readonly Queue<Task> _turns = new();
     private bool _scheduled;
+    private bool _ended;
 
     public override int MaximumConcurrencyLevel => 1;
 
@@ -23,9 +21,19 @@ internal sealed class TurnScheduler(ITurnPool pool, Receiver owner) : TaskSchedu
         turn.Start(this);
     }
 
+    /// <summary>Drops every turn that has not begun, and all that will be posted: to their owner it is as if the machine had died.</summary>
+    public void End()
+    {
+        lock (_turns)
+        {
+            _ended = true;
+            _turns.Clear();
+        }
+    }
+
     public void Execute()
     {
-        for (var i = 0; i < TurnsPerRun; i++)
+        for (var i = 0; i < pool.TurnsInARow; i++)
         {
             Task? turn;
             lock (_turns)
@@ -47,6 +55,7 @@ internal sealed class TurnScheduler(ITurnPool pool, Receiver owner) : TaskSchedu
     {
         lock (_turns)
         {
+            if (_ended) return;
             _turns.Enqueue(task);
             if (_scheduled) return;
             _scheduled = true;

@@ -51,7 +51,8 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
         Context = RequestContext.Values;
         FollowCallerToken();
         if (!Shape.OneWay) Engine.Deadlines.Add(this, Shape.Timeout ?? Engine.Options.ResponseTimeout);
-        target.Receive(this);
+        if (Engine.Transit is { } transit) transit.Carry(this, isResponse: false, () => Target.Receive(this));
+        else target.Receive(this);
     }
 
     /// <summary>Called when the deadline passed.</summary>
@@ -113,8 +114,7 @@ internal abstract class Call(LocalEngine engine, CallShape shape, object?[] argu
 /// <summary>A call with a result of one type; <see cref="Nothing"/> when there is none.</summary>
 internal class Call<TResult>(LocalEngine engine, CallShape<TResult> shape, object?[] arguments) : Call(engine, shape, arguments)
 {
-    // Continuations must not run inside the callee's turn.
-    private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _completion = new(engine.Completions);
 
     public Task<TResult> Task => _completion.Task;
 
@@ -137,7 +137,7 @@ internal class Call<TResult>(LocalEngine engine, CallShape<TResult> shape, objec
             var result = IncomingCall<TResult>.Applies(receiver)
                 ? await new IncomingCall<TResult>(this, receiver).RunAsync()
                 : await InvokeAsync(receiver);
-            if (_completion.TrySetResult(Engine.Copier.Copy(result, Shape.ResultIsImmutable))) Completed();
+            Respond(Engine.Copier.Copy(result, Shape.ResultIsImmutable), failure: null);
         }
         catch (Exception failure)
         {
@@ -148,7 +148,7 @@ internal class Call<TResult>(LocalEngine engine, CallShape<TResult> shape, objec
                 activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, failure, failure.Message));
             }
 
-            TryFail(failure);
+            Respond(default!, failure);
         }
     }
 
@@ -158,6 +158,19 @@ internal class Call<TResult>(LocalEngine engine, CallShape<TResult> shape, objec
     protected override void Cancel(CancellationToken token)
     {
         if (_completion.TrySetCanceled(token)) Completed();
+    }
+
+    private void Respond(TResult result, Exception? failure)
+    {
+        // A tick of a timer was sent by nobody, so there is nobody to answer.
+        if (Engine.Transit is { } transit && Target is not null) transit.Carry(this, isResponse: true, () => End(result, failure));
+        else End(result, failure);
+    }
+
+    private void End(TResult result, Exception? failure)
+    {
+        if (failure is not null) TryFail(failure);
+        else if (_completion.TrySetResult(result)) Completed();
     }
 }
 

@@ -13,6 +13,7 @@ internal abstract class CallShape
     protected CallShape(MethodInfo method)
     {
         Method = method;
+        Name = $"{method.DeclaringType!.Name}.{method.Name}";
         InterfaceName = method.DeclaringType!.GetCustomAttribute<InterfaceNameAttribute>()?.Name ?? method.DeclaringType!.FullName!;
         var parameters = method.GetParameters();
         _immutable = [.. parameters.Select(p => p.ParameterType == typeof(CancellationToken) || p.IsDefined(typeof(ImmutableAttribute)))];
@@ -51,7 +52,10 @@ internal abstract class CallShape
     /// <summary>Sends a call and returns what the interface method returns.</summary>
     public abstract object? Send(LocalEngine engine, CallTarget target, object?[] arguments);
 
-    public override string ToString() => $"{Method.DeclaringType!.Name}.{Method.Name}";
+    /// <summary>Interface and method for messages.</summary>
+    public string Name { get; }
+
+    public override string ToString() => Name;
 
     protected object?[] Isolate(DeepCopier copier, object?[] arguments)
     {

@@ -35,7 +35,7 @@ internal sealed class RemoteEnumerable<T>(LocalEngine engine, CallTarget target,
         var own = shape.TokenIndex >= 0 && arguments[shape.TokenIndex] is CancellationToken given ? given : default;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(own, cancellationToken);
         var token = both.Token;
-        var id = Guid.NewGuid();
+        var id = engine.NextId();
         var started = false;
         var ended = false;
         try

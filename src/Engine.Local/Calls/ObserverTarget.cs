@@ -8,7 +8,7 @@ internal sealed class ObserverTarget : CallTarget
     private readonly Mailbox _mailbox;
 
     public ObserverTarget(LocalEngine engine, IGrainObserver observer)
-        : base(new GrainId("sys.client", Guid.NewGuid().ToString("N")))
+        : base(new GrainId("sys.client", engine.NextId().ToString("N")))
     {
         _mailbox = new Mailbox(engine, GrainId, observer);
     }

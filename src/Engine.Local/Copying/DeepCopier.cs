@@ -21,7 +21,7 @@ internal sealed partial class DeepCopier
 
     public DeepCopier(IEnumerable<Assembly> assemblies)
     {
-        foreach (var type in assemblies.Distinct().SelectMany(a => a.GetTypes()).Where(t => t.IsDefined(typeof(RegisterConverterAttribute))))
+        foreach (var type in WithReferences([.. assemblies]).SelectMany(a => a.GetTypes()).Where(t => t.IsDefined(typeof(RegisterConverterAttribute))))
         {
             foreach (var converted in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConverter<,>)))
             {
@@ -54,6 +54,14 @@ internal sealed partial class DeepCopier
         {
             t_making.Remove(type);
         }
+    }
+
+    // Only an assembly that refers to the engine can hold a converter, and contracts often live beside the grains.
+    private static IEnumerable<Assembly> WithReferences(Assembly[] assemblies)
+    {
+        var own = typeof(DeepCopier).Assembly.GetName().Name;
+        return assemblies.Concat(assemblies.SelectMany(a => a.GetReferencedAssemblies()).Select(Assembly.Load)
+            .Where(a => Array.Exists(a.GetReferencedAssemblies(), n => string.Equals(n.Name, own, StringComparison.Ordinal)))).Distinct();
     }
 
     private TypeCopier Make(Type type)

@@ -11,16 +11,6 @@ internal sealed partial class LocalEngine
         else LogCallFailed(call, failure);
     }
 
-    public void ActivationFailed(Activation activation, Exception failure) => LogActivationFailed(activation.GrainId, failure);
-
-    public void DeactivationFailed(Activation activation, Exception failure) => LogDeactivationFailed(activation.GrainId, failure);
-
-    public void TimerFailed(Activation activation, Exception failure) => LogTimerFailed(activation.GrainId, failure);
-
-    public void ReminderFailed(ReminderRow reminder, Exception failure) => LogReminderFailed(reminder.Name, reminder.GrainId, failure);
-
-    public void Abandoned(int activations) => LogAbandoned(activations);
-
     [LoggerMessage(1, LogLevel.Debug, "{Call} failed.")]
     private partial void LogCallFailed(Call call, Exception failure);
 
@@ -28,17 +18,17 @@ internal sealed partial class LocalEngine
     private partial void LogOneWayCallFailed(Call call, Exception failure);
 
     [LoggerMessage(3, LogLevel.Error, "{GrainId} could not be activated.")]
-    private partial void LogActivationFailed(GrainId grainId, Exception failure);
+    public partial void ActivationFailed(GrainId grainId, Exception failure);
 
     [LoggerMessage(4, LogLevel.Warning, "{GrainId} was deactivated, but not without a failure.")]
-    private partial void LogDeactivationFailed(GrainId grainId, Exception failure);
+    public partial void DeactivationFailed(GrainId grainId, Exception failure);
 
     [LoggerMessage(5, LogLevel.Warning, "A timer of {GrainId} failed; it ticks on.")]
-    private partial void LogTimerFailed(GrainId grainId, Exception failure);
+    public partial void TimerFailed(GrainId grainId, Exception failure);
 
     [LoggerMessage(6, LogLevel.Warning, "Reminder {Reminder} of {GrainId} failed; it ticks on.")]
-    private partial void LogReminderFailed(string reminder, GrainId grainId, Exception failure);
+    public partial void ReminderFailed(string reminder, GrainId grainId, Exception failure);
 
     [LoggerMessage(7, LogLevel.Warning, "Stopped with {Activations} activations whose requests did not end in time.")]
-    private partial void LogAbandoned(int activations);
+    public partial void Abandoned(int activations);
 }

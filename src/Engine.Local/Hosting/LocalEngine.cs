@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -9,15 +8,19 @@ internal sealed partial class LocalEngine
 {
     private readonly ILogger<LocalEngine> _log;
 
-    public LocalEngine(IServiceProvider services, LocalEngineOptions options, TimeProvider time, ITurnPool pool, ILogger<LocalEngine> log)
+    private long _numbers;
+
+    public LocalEngine(
+        IServiceProvider services, LocalEngineOptions options, GrainCatalog catalog, DeepCopier copier, TimeProvider time, ITurnPool pool, ILogger<LocalEngine> log)
     {
         _log = log;
         Services = services;
         Options = options;
         Time = time;
         Pool = pool;
-        Catalog = new GrainCatalog(options.Assemblies);
-        Copier = new DeepCopier(WithReferences(options.Assemblies));
+        Catalog = catalog;
+        Copier = copier;
+        Transit = services.GetService<ITransit>();
         Filters = [.. services.GetServices<IIncomingGrainCallFilter>()];
         Deadlines = new Deadlines(time);
         Directory = new ActivationDirectory(this);
@@ -34,6 +37,15 @@ internal sealed partial class LocalEngine
     public TimeProvider Time { get; }
 
     public ITurnPool Pool { get; }
+
+    /// <summary>Null where messages are handed over directly.</summary>
+    public ITransit? Transit { get; }
+
+    /// <summary>
+    /// How tasks of the engine end. Continuations must not run inside the callee's turn; where a transit carries the responses
+    /// they never do, and must not be sent to the threads of the process either.
+    /// </summary>
+    public TaskCreationOptions Completions => Transit is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
     public GrainCatalog Catalog { get; }
 
@@ -54,13 +66,11 @@ internal sealed partial class LocalEngine
     /// <summary>Turns for the engine's own work, so that it never runs on the thread of a timer or of a caller.</summary>
     public BackgroundTurns Background { get; }
 
-    // Only an assembly that refers to the engine can hold a converter, and contracts often live beside the grains.
-    private static IEnumerable<Assembly> WithReferences(IEnumerable<Assembly> assemblies)
-    {
-        var own = typeof(LocalEngine).Assembly.GetName().Name;
-        return assemblies.Concat(assemblies.SelectMany(a => a.GetReferencedAssemblies()).Select(Assembly.Load)
-            .Where(a => Array.Exists(a.GetReferencedAssemblies(), n => string.Equals(n.Name, own, StringComparison.Ordinal)))).Distinct();
-    }
+    /// <summary>A number that this engine gave to nobody else, and gives again in the same order when its run is repeated.</summary>
+    public long NextNumber() => Interlocked.Increment(ref _numbers);
+
+    /// <inheritdoc cref="NextNumber"/>
+    public Guid NextId() => new(0, 0, 0, BitConverter.GetBytes(NextNumber()));
 }
 
 /// <summary>The turns of the engine itself.</summary>

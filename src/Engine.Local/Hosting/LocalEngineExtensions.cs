@@ -25,6 +25,8 @@ public static class LocalEngineExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITurnPool, ThreadTurnPool>();
         services.TryAddSingleton(p => p.GetRequiredService<IOptions<LocalEngineOptions>>().Value);
+        services.TryAddSingleton(p => new GrainCatalog(p.GetRequiredService<LocalEngineOptions>().Assemblies));
+        services.TryAddSingleton(p => new DeepCopier(p.GetRequiredService<LocalEngineOptions>().Assemblies));
         services.TryAddSingleton<LocalEngine>();
         services.TryAddSingleton(p => p.GetRequiredService<LocalEngine>().Factory);
         services.TryAddSingleton<IGrainFactory>(p => p.GetRequiredService<GrainFactory>());

@@ -28,7 +28,7 @@ public sealed class LocalEngineOptions
     /// <summary>How often idle activations are looked for.</summary>
     public TimeSpan CollectionQuantum { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Above this share of the memory that the process may use, activations end after a tenth of their age limit.</summary>
+    /// <summary>Above this share of the memory that the process may use, activations end after a tenth of their age limit. 100 switches it off.</summary>
     public int MemoryLimitPercent { get; set; } = 80;
 
     /// <summary>The shortest period of a reminder. Below a minute only for development: each tick may wake a grain.</summary>

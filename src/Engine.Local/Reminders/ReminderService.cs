@@ -110,7 +110,7 @@ internal sealed class ReminderService(LocalEngine engine, IReminderTable table) 
         }
         catch (Exception failure)
         {
-            engine.ReminderFailed(row, failure);
+            engine.ReminderFailed(row.Name, row.GrainId, failure);
         }
 
         lock (_lock)

@@ -8,6 +8,7 @@ internal static class DependencyRule
     {
         ["CocoonPool.Domain"] = [],
         ["CocoonPool.Engine.Local"] = [],
+        ["CocoonPool.Engine.Deterministic"] = ["CocoonPool.Engine.Local"],
         ["CocoonPool.Verifier"] = [],
         ["CocoonPool.Grains.Interfaces"] = ["CocoonPool.Domain", "CocoonPool.Engine.Local"],
         ["CocoonPool.Grains"] = ["CocoonPool.Domain", "CocoonPool.Engine.Local", "CocoonPool.Grains.Interfaces"],

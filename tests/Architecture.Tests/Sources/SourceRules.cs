@@ -17,7 +17,7 @@ internal static class SourceRules
             || file.Path is "src/Silo/Program.cs"
             || file.Path.StartsWith("src/Silo/Hosting/", StringComparison.Ordinal)
             || file.Path.StartsWith("tests/TestKit/", StringComparison.Ordinal)
-            || (file.Path.StartsWith("tests/", StringComparison.Ordinal) && file.Path.Contains("/Host/", StringComparison.Ordinal));
+            || ((file.Path.StartsWith("tests/", StringComparison.Ordinal) || file.Path.StartsWith("bench/", StringComparison.Ordinal)) && file.Path.Contains("/Host/", StringComparison.Ordinal));
         return mayChoose ? [] : file.Lines
             .Select((line, i) => (Text: line.TrimStart(), Number: i + 1))
             .Where(line => line.Text.StartsWith('#') && line.Text[1..].TrimStart() is var rest

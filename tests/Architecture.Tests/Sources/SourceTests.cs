@@ -29,6 +29,7 @@ public class SourceTests
     [InlineData("src/Silo/Hosting/Engine/SiloHosting.cs")]
     [InlineData("tests/TestKit/Cluster.cs")]
     [InlineData("tests/Engine.Contract/Host/EngineHost.Configure.cs")]
+    [InlineData("bench/Engine/Host/EngineHost.Configure.cs")]
     public void ConditionalCompilation_InItsPlaces_IsAllowed(string path) =>
         SourceRules.ConditionalCompilation(new(path, ["#if ORLEANS", "#endif"])).ShouldBeEmpty();
 

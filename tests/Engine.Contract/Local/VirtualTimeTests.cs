@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CocoonPool.Engine.Deterministic;
 using CocoonPool.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
