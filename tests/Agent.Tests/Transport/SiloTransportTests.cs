@@ -71,7 +71,7 @@ public sealed class SiloTransportTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         File.WriteAllText(Path($"{name}.crt"), certificate.ExportCertificatePem());
         return certificate;
     }
@@ -80,7 +80,7 @@ public sealed class SiloTransportTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256)
-            .Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+            .Create(authority, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(1), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Path($"{name}.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
         return certificate;

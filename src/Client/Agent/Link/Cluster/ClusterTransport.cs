@@ -1,3 +1,4 @@
+using System.Net;
 using CocoonPool.Client.Agent.Configuration;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
@@ -10,7 +11,10 @@ using Orleans.Serialization;
 
 namespace CocoonPool.Client.Agent.Link;
 
-/// <summary>Grain calls as an Orleans client. Every stream has a client of its own, so that a stream that failed leaves nothing behind.</summary>
+/// <summary>
+/// Grain calls as an Orleans client. Every stream has a client of its own with one gateway: when that connection breaks, the stream is
+/// known to be lost at once, and the next stream goes to the next gateway.
+/// </summary>
 internal sealed class ClusterTransport : IPoolTransport
 {
     /// <summary>How long a call may take: long enough for a silo that is busy, short enough to notice that it is gone.</summary>
@@ -18,7 +22,13 @@ internal sealed class ClusterTransport : IPoolTransport
 
     private readonly ClusterSection _cluster;
 
-    private ClusterTransport(ClusterSection cluster) => _cluster = cluster;
+    private int _turn;
+
+    private ClusterTransport(ClusterSection cluster)
+    {
+        _cluster = cluster;
+        _turn = Random.Shared.Next(cluster.Gateways.Length);
+    }
 
     /// <summary>Why <c>transport: orleans</c> cannot be used.</summary>
     public static string? Unavailable => null;
@@ -27,22 +37,24 @@ internal sealed class ClusterTransport : IPoolTransport
 
     public async Task<IFrameChannel> Connect(Uri poolUrl, CancellationToken cancellationToken)
     {
-        var client = Client();
+        var gateway = _cluster.Gateways[(_turn++ & int.MaxValue) % _cluster.Gateways.Length];
+        GrainCallLink? link = null;
+        var client = Client(gateway, () => link?.Lose());
         try
         {
             await client.StartAsync(cancellationToken);
-            return new GrainCallLink(client, client.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkerLinkGrain>(Guid.NewGuid().ToString("N")));
+            return link = new GrainCallLink(client, client.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkerLinkGrain>(Guid.NewGuid().ToString("N")));
         }
         catch (Exception problem)
         {
             client.Dispose();
             if (problem is OperationCanceledException)
                 throw;
-            throw new IOException($"No gateway of the cluster can be reached: {problem.Message}", problem);
+            throw new IOException($"The gateway {gateway} cannot be reached: {problem.Message}", problem);
         }
     }
 
-    private IHost Client()
+    private IHost Client(IPEndPoint gateway, Action lost)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
@@ -51,7 +63,8 @@ internal sealed class ClusterTransport : IPoolTransport
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = CallTimeout);
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = CallTimeout);
             client.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
-            client.UseStaticClustering([.. _cluster.Gateways]);
+            client.UseStaticClustering(gateway);
+            client.AddClusterConnectionLostHandler((_, _) => lost());
             if (_cluster.Certificates is not { } files)
                 return;
             var certificates = ClusterCertificates.Load(files.Certificate, files.Key, files.Authority);

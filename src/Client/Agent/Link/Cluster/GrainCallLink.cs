@@ -69,6 +69,14 @@ internal sealed class GrainCallLink : IFrameChannel
             _aborted.Cancel();
     }
 
+    /// <summary>The connection to the gateway is gone; nothing that is under way will be answered.</summary>
+    public void Lose()
+    {
+        _end = "connection lost (gateway)";
+        _incoming.Writer.TryComplete();
+        Abort();
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -86,7 +94,7 @@ internal sealed class GrainCallLink : IFrameChannel
         }
         catch (OperationCanceledException) when (_aborted.IsCancellationRequested)
         {
-            _end = "stopped";
+            // Asked for here, or told by Lose.
         }
         catch (Exception problem)
         {
