@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using CocoonPool.Client.Agent.Configuration;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
@@ -18,7 +19,7 @@ namespace CocoonPool.Client.Agent.Link;
 internal sealed class ClusterTransport : IPoolTransport
 {
     /// <summary>How long a call may take: long enough for a silo that is busy, short enough to notice that it is gone.</summary>
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ClusterSection _cluster;
 
@@ -37,20 +38,43 @@ internal sealed class ClusterTransport : IPoolTransport
 
     public async Task<IFrameChannel> Connect(Uri poolUrl, CancellationToken cancellationToken)
     {
-        var gateway = _cluster.Gateways[(_turn++ & int.MaxValue) % _cluster.Gateways.Length];
+        var gateway = await Answering(cancellationToken);
         GrainCallLink? link = null;
         var client = Client(gateway, () => link?.Lose());
         try
         {
-            await client.StartAsync(cancellationToken);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(CallTimeout);
+            await client.StartAsync(patience.Token);
             return link = new GrainCallLink(client, client.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkerLinkGrain>(Guid.NewGuid().ToString("N")));
         }
         catch (Exception problem)
         {
             client.Dispose();
-            if (problem is OperationCanceledException)
-                throw;
+            cancellationToken.ThrowIfCancellationRequested();
             throw new IOException($"The gateway {gateway} cannot be reached: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>The next gateway that takes connections: a client would try a dead one again and again instead of saying so.</summary>
+    private async Task<IPEndPoint> Answering(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var gateway = _cluster.Gateways[(_turn++ & int.MaxValue) % _cluster.Gateways.Length];
+            using var probe = new TcpClient(gateway.AddressFamily);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(CallTimeout);
+            try
+            {
+                await probe.ConnectAsync(gateway, patience.Token);
+                return gateway;
+            }
+            catch (Exception problem) when (problem is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                if (tries >= _cluster.Gateways.Length)
+                    throw new IOException($"No gateway of the cluster takes connections: {problem.Message}", problem);
+            }
         }
     }
 
