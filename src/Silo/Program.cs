@@ -24,6 +24,7 @@ var listen = new Uri(builder.Configuration["Silo:Listen"] ?? new SiloOptions().L
 var metricsListen = new Uri(builder.Configuration["Silo:MetricsListen"] ?? new SiloOptions().MetricsListen);
 TransportGuard.Check(builder.Environment, builder.Configuration, listen, metricsListen);
 ConfigurationCheck.MustPass(builder.Environment, builder.Configuration);
+TransportGuard.CheckCluster(builder.Environment, ClusterTransport.Of(builder.Configuration));
 
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -37,7 +38,8 @@ builder.Services.AddRateLimits();
 builder.Services.AddMetering();
 builder.Services.AddInference();
 builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
-builder.Services.AddWorkerLink(link => link.PoolId = builder.Configuration["Pool:Id"] ?? new PoolOptions().Id);
+builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
+    (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
 builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 

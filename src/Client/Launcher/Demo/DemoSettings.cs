@@ -16,6 +16,7 @@ public static class DemoSettings
         ["RateLimits__InferencePerMinute"] = "100000",
         ["RateLimits__QueriesPerMinute"] = "100000",
         ["RateLimits__AdminPerMinute"] = "100000",
+        ["Orleans__WorkerClients"] = options.GrainCalls ? "true" : "false",
         ["Settlement__BatchSize"] = $"{options.BatchSize}",
     };
 }

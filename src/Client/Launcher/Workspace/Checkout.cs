@@ -17,6 +17,17 @@ public sealed class Checkout
     /// <summary>The folder with one folder per built project.</summary>
     public string Artifacts { get; }
 
+    /// <summary>
+    /// The same checkout with the programs of the Orleans engine, or null: they were not built, since their packages cannot be restored
+    /// everywhere. <c>./cocoon test</c> names the folder of what it has built; an old build is never taken by chance.
+    /// </summary>
+    public Checkout? ForOrleans()
+    {
+        var named = Environment.GetEnvironmentVariable("COCOON_ORLEANS_ARTIFACTS");
+        var artifacts = string.IsNullOrEmpty(named) ? Artifacts : named;
+        return File.Exists(Path.Combine(artifacts, "Silo", "debug", "Orleans.Runtime.dll")) ? new Checkout(Root, artifacts) : null;
+    }
+
     public string Contracts => Path.Combine(Root, "contracts");
 
     public string ConsoleProject => Path.Combine(Root, "src", "Console");
