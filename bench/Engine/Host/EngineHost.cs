@@ -15,9 +15,6 @@ internal sealed partial class EngineHost : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public T Get<T>()
-        where T : notnull => _host.Services.GetRequiredService<T>();
-
     /// <param name="connection">A database that is empty.</param>
     /// <param name="configure">What the pool's grains need beside the engine, when those are measured.</param>
     public static async Task<EngineHost> Start(string connection, Action<IServiceCollection>? configure = null)

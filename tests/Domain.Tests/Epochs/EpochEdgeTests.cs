@@ -47,17 +47,17 @@ public class EpochEdgeTests
     public void Numbers_AreOrdered()
     {
         var (one, two) = (new EpochNumber(1), new EpochNumber(2));
-        (one < two, two < one, one > two, two > one, one <= two, two <= one, one >= two, two >= one).ShouldBe((true, false, false, true, true, false, false, true));
+        new[] { (one < two), (two < one), (one > two), (two > one), (one <= two), (two <= one), (one >= two), (two >= one) }.ShouldBe([true, false, false, true, true, false, false, true]);
         var same = new EpochNumber(1);
-        (one < same, one > same, one <= same, one >= same).ShouldBe((false, false, true, true));
+        new[] { (one < same), (one > same), (one <= same), (one >= same) }.ShouldBe([false, false, true, true]);
     }
 
     [Fact]
     public void Addresses_AreOrdered_AndHave32Bytes()
     {
         var (one, two, same) = (Samples.Address(1), Samples.Address(2), Samples.Address(1));
-        (one < two, two < one, one > two, two > one, one <= two, two <= one, one >= two, two >= one).ShouldBe((true, false, false, true, true, false, false, true));
-        (one < same, one > same, one <= same, one >= same).ShouldBe((false, false, true, true));
+        new[] { (one < two), (two < one), (one > two), (two > one), (one <= two), (two <= one), (one >= two), (two >= one) }.ShouldBe([true, false, false, true, true, false, false, true]);
+        new[] { (one < same), (one > same), (one <= same), (one >= same) }.ShouldBe([false, false, true, true]);
         Should.Throw<ArgumentException>(() => new TonAddress(0, new byte[31]));
         Should.Throw<ArgumentException>(() => new TonAddress(1, new byte[32]));
     }

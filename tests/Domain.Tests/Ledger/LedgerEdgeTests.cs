@@ -50,7 +50,7 @@ public class LedgerEdgeTests
             LedgerChain.Hash(other, 1, Hold), LedgerChain.Hash(LedgerChain.Genesis, 2, Hold), LedgerChain.Hash(LedgerChain.Genesis, 1, Hold with { Reference = "t" }),
             LedgerChain.Hash(LedgerChain.Genesis, 1, Hold with { Kind = TransferKind.Payout }), LedgerChain.Hash(LedgerChain.Genesis, 1, Hold with { At = Hold.At.AddMilliseconds(1) }),
         ];
-        others.ShouldAllBe(one => !one.AsSpan().SequenceEqual(hash));
+        others.Select(Convert.ToHexString).ShouldNotContain(Convert.ToHexString(hash));
         Should.Throw<ArgumentException>(() => LedgerChain.Hash(LedgerChain.Genesis, 1, Hold with { Id = "a\nb" }));
         Should.Throw<ArgumentException>(() => LedgerChain.Hash(LedgerChain.Genesis, 1, Hold with { Reference = "a\nb" }));
     }

@@ -94,10 +94,9 @@ internal sealed class GroupCommit<TRequest, TResult>(
             for (var i = 0; i < group.Count; i++)
                 group[i].Answer.TrySetResult(results[i]);
         }
-        catch (Exception problem) when (group.Count > 1 && !_stopping.IsCancellationRequested)
+        catch when (group.Count > 1 && !_stopping.IsCancellationRequested)
         {
             // One request that the database refuses must not take the others with it: each is tried alone and keeps its own fault.
-            _ = problem;
             foreach (var waiting in group)
                 await Answer([waiting]);
         }

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Commits;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
@@ -84,6 +85,7 @@ internal sealed class ContributionBatch(NpgsqlDataSource database)
             BatchCommands =
             {
                 new(Locks) { Parameters = { new() { Value = poolId } } },
+                new(PlanByIndex.Statement),
                 new("select assigned_before from contribution_horizon"),
                 new(OpenEpochs.Select) { Parameters = { new() { Value = poolId } } },
                 new(Known)

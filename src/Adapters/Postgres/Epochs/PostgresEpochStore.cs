@@ -1,6 +1,6 @@
 using CocoonPool.Adapters.Postgres.Ledger;
-using CocoonPool.Domain;
 using CocoonPool.Adapters.Postgres.Participants;
+using CocoonPool.Domain;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Commits;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Grains.Ledger;
 using Npgsql;
@@ -63,6 +64,7 @@ internal static class LedgerWriter
             BatchCommands =
             {
                 new("select pg_advisory_xact_lock(hashtextextended('ledger/' || $1, 0))") { Parameters = { new() { Value = poolId } } },
+                new(PlanByIndex.Statement),
                 new("select sequence, hash from ledger_transfers where pool_id = $1 order by sequence desc limit 1") { Parameters = { new() { Value = poolId } } },
                 new("select name, balance, reserved from ledger_accounts where pool_id = $1 and name = any($2)")
                 {

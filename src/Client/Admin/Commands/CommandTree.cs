@@ -23,6 +23,12 @@ internal static class CommandTree
             SettlementGroup.Create(pool),
             PaymentGroup.Create(pool),
             LedgerGroup.Create(pool),
+            LogIn.Create(pool),
+            UserGroup.Create(pool),
+            KeyGroup.Create(pool),
+            AuditGroup.Create(pool),
+            ApprovalGroup.Create(pool),
+            ConfigGroup.Create(pool),
             VerifyEpoch.Create(options, screen),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

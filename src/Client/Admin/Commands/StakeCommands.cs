@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CocoonPool.Client.Admin.Connection;
-using CocoonPool.Client.Admin.Reporting;
 
 namespace CocoonPool.Client.Admin.Commands;
 
