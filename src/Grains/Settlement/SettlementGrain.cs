@@ -36,7 +36,11 @@ public sealed partial class SettlementGrain(
         if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochState.Finalized } epoch)
             return Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
         if (epoch.Phase == EpochState.Settled)
+        {
+            // Whoever completed it may have died before this.
+            await StopWaking();
             return Outcome.Done;
+        }
         if (await store.Find(PoolId, Number) is null)
             await Plan(epoch);
         await this.RegisterOrUpdateReminder(WakeReminder, settings.WakePeriod, settings.WakePeriod);
@@ -85,6 +89,12 @@ public sealed partial class SettlementGrain(
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Begin();
+
+    private async Task StopWaking()
+    {
+        if (await this.GetReminder(WakeReminder) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
 
     private async Task Tick(CancellationToken cancellationToken)
     {
