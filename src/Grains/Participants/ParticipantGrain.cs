@@ -29,7 +29,7 @@ public sealed partial class ParticipantGrain(
     public async Task<Outcome<ParticipantDescription>> Register(TonAddress? referrer = null)
     {
         if (record.State.Registered)
-            return Outcome<ParticipantDescription>.Done(await DescribeNow());
+            return await Review();
         if (Address.Workchain != 0)
             return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
         if (referrer is { } who && await directory.NameReferrer(PoolId, Address, who) is { } refusal)
@@ -47,7 +47,7 @@ public sealed partial class ParticipantGrain(
             MinPayout = parameters.MinPayout,
             Referrer = referrer,
         };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         LogRegistered(Address.ToString());
         await Tell("registered", "participant_registered", new { referrer });
         return await Review();
@@ -80,7 +80,7 @@ public sealed partial class ParticipantGrain(
         if (await Concentrated(own, parameters) is { } refused)
             return refused;
         record.State = record.State with { Workers = workers };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         await Review();
         return Outcome.Done;
     }
@@ -92,7 +92,7 @@ public sealed partial class ParticipantGrain(
         var workers = new Dictionary<string, int>(record.State.Workers);
         workers.Remove(workerId);
         record.State = record.State with { Workers = workers };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         await Review();
         return Outcome.Done;
     }

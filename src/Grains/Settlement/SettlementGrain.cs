@@ -76,7 +76,7 @@ public sealed partial class SettlementGrain(
     public async Task<Outcome> Freeze(string reason)
     {
         control.State = new() { Frozen = true, Reason = reason };
-        await control.WriteStateAsync();
+        await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
         return Outcome.Done;
     }
@@ -84,7 +84,7 @@ public sealed partial class SettlementGrain(
     public async Task<Outcome> Resume()
     {
         control.State = new();
-        await control.WriteStateAsync();
+        await this.WriteOrEnd(control);
         return await Begin();
     }
 

@@ -43,8 +43,19 @@ public sealed partial class WorkerGrain
 
     private async Task Save()
     {
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
+        await List();
+    }
+
+    /// <summary>
+    /// Writes the directory's row after the grain's own state. Whatever comes between them, the timer does it again: an epoch expects
+    /// uptime of the workers that the directory names.
+    /// </summary>
+    private async Task List()
+    {
+        _isListed = false;
         await directory.Save(PoolId, DescribeNow(), record.State.ActiveSince);
+        _isListed = true;
     }
 
     private WorkerDescription DescribeNow() => new(
@@ -56,6 +67,8 @@ public sealed partial class WorkerGrain
 
     private async Task MissHeartbeats(CancellationToken cancellationToken)
     {
+        if (!_isListed)
+            await List();
         var overdue = _lastHeartbeatAt is null || time.GetUtcNow() - _lastHeartbeatAt > _parameters.HeartbeatTimeout;
         if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded)
         {

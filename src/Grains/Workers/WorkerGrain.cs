@@ -29,6 +29,9 @@ public sealed partial class WorkerGrain(
     private DateTimeOffset? _lastHeartbeatAt;
     private UptimeMark? _uptime;
 
+    // Nobody knows what became of the row before this activation.
+    private bool _isListed;
+
     private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
 
     private WorkerId Id => new(GrainKeys.Split(this.GetPrimaryKeyString()).Name);

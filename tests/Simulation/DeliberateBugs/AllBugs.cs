@@ -13,7 +13,7 @@ public static class AllBugs
         new("tally-before-commit", "The tallies are moved in a transaction of their own before the receipts are written.", p => p.Contributions = new TallyBeforeCommit(p)),
         new("late-into-closed-epoch", "A late receipt is added to the epoch of its task, whether or not that is closed.", p => p.Contributions = new LateIntoClosedEpoch(p)),
         new("uptime-credited-twice", "Uptime is credited without looking at how far it is credited.", p => p.Contributions = new UptimeCreditedTwice(p)),
-        new("double-close", "An epoch that is asked to close again is computed and published again.", p => p.Epochs = new DoubleClose(p)),
+        new("double-close", "An epoch is published in one transaction and marked as closed in another: what comes between publishes it again.", p => p.Epochs = new DoubleClose(p)),
         new("end-moves-while-closing", "An interrupted closing takes the time of its next attempt as the epoch's end.", p => p.Epochs = new EndMovesWhileClosing(p)),
         new("forgotten-void", "A slash that is taken back keeps the stake held.", p => p.Slashes = new ForgottenVoid(p)),
         new("cursor-before-booking", "The place in the chain is moved on before the payments are booked.", p => p.Revenue = new CursorBeforeBooking(p)),

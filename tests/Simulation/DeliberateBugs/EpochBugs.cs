@@ -7,8 +7,16 @@ namespace CocoonPool.PoolSimulation.DeliberateBugs;
 
 internal sealed class DoubleClose(PoolPorts ports) : MemoryEpochStore(ports.Database, ports.Operations)
 {
-    public override Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default) =>
-        Database.Commit(Operations, "epochs", $"finalize {epoch.Number}", () => Publish(epoch));
+    public override async Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default)
+    {
+        await Database.Commit(Operations, "epochs", $"publish {epoch.Number}", () =>
+        {
+            Publish(epoch);
+            Database.Epochs.Put(Database.Epochs.Find(epoch.Number)! with { Phase = EpochState.Closing });
+        });
+        await Database.Commit(Operations, "epochs", $"finalize {epoch.Number}", () =>
+            Database.Epochs.Put(Database.Epochs.Find(epoch.Number)! with { Phase = EpochState.Finalized }));
+    }
 }
 
 internal sealed class EndMovesWhileClosing(PoolPorts ports) : MemoryEpochStore(ports.Database, ports.Operations)

@@ -18,6 +18,8 @@ public static class PoolTimes
     public static readonly TimeSpan Wake = TimeSpan.FromHours(1);
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromMinutes(5);
+
     /// <summary>Faults stop at the end of the month; after this time everything that was due must be done.</summary>
     public static readonly TimeSpan Peace = TimeSpan.FromDays(5);
 

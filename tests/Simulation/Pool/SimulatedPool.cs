@@ -27,6 +27,9 @@ public sealed class SimulatedPool
         Json = DomainJson.Configure(new LocalEngineOptions().Json),
         Engine = options =>
         {
+            // As everything here, stretched: the engine looks for abandoned streams this often.
+            options.ResponseTimeout = PoolTimes.ResponseTimeout;
+
             // Between two heartbeats a worker's grain stays; others come and go.
             options.CollectionAge = TimeSpan.FromHours(4);
             options.CollectionQuantum = TimeSpan.FromHours(1);

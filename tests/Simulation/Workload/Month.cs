@@ -54,7 +54,7 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
             var address = Member.AddressOf(number);
             if (await UntilAnswered(g => g.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolTimes.PoolId, address)).Describe()) is not { } known)
                 continue;
-            seen[$"participant {address}"] = "registered";
+            seen[$"participant {address}"] = Pool.Database.Participants.TryGetValue(address, out var listed) && listed.State == known.State ? "registered" : "in no directory, or in another state there";
             seen[$"participant {address} smallest payout"] = known.MinPayout.ToString();
             seen[$"participant {address} schedule"] = known.Schedule.ToString();
         }
@@ -62,7 +62,11 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
         foreach (var worker in Pool.Database.Workers.Values)
         {
             if (await UntilAnswered(g => g.GetGrain<IWorkerGrain>(GrainKeys.Worker(PoolTimes.PoolId, worker.Worker.Id)).Describe()) is { } known)
+            {
                 seen[$"worker {known.Id}"] = "registered";
+                if (known.State != worker.Worker.State)
+                    Auditor.Object($"worker {known.Id} is {known.State} and the directory says {worker.Worker.State}");
+            }
         }
 
         seen["state of the pool"] = (await UntilAnswered(g => g.GetGrain<IPoolGrain>(PoolTimes.PoolId).Terms()))?.State.ToString() ?? "none";
