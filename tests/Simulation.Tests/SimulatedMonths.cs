@@ -11,7 +11,7 @@ public sealed class SimulatedMonths
     {
         var (failing, figures) = SeedRange.Run(Enumerable.Range(1, 200).Select(seed => (ulong)seed), null, Environment.ProcessorCount, _ => { }, TestContext.Current.CancellationToken);
 
-        failing.ShouldBeEmpty($"./cocoon sim --seed {failing.FirstOrDefault()?.Scenario.Seed} shows: {failing.FirstOrDefault()?.Objections[0]}");
+        failing.Select(v => $"./cocoon sim --seed {v.Scenario.Seed}: {v.Objections[0]}").ShouldBeEmpty();
 
         // A month in which nothing happens would be without objection too.
         figures.Settled.ShouldBeGreaterThan(200 * 8);

@@ -26,6 +26,14 @@ public sealed partial class ParticipantGrain(
 
     private IPoolGrain Pool => GrainFactory.GetGrain<IPoolGrain>(PoolId);
 
+    /// <summary>Brings the directory's row up to date: an activation that died between its own state and the row has left it behind.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (record.State.Registered)
+            await directory.Save(PoolId, await DescribeNow(), cancellationToken);
+        await base.OnActivateAsync(cancellationToken);
+    }
+
     public async Task<Outcome<ParticipantDescription>> Register(TonAddress? referrer = null)
     {
         if (record.State.Registered)
