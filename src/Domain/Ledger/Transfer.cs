@@ -24,6 +24,9 @@ public enum TransferKind
     Slash = 22,
     SlashBurned = 23,
     SlashToTreasury = 24,
+
+    /// <summary>A correction by hand, wanted by two people.</summary>
+    Adjustment = 40,
 }
 
 /// <summary>How a transfer acts. Reserving holds the amount where it would be taken from until the reservation is ended, once.</summary>

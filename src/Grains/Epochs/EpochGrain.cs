@@ -13,9 +13,11 @@ namespace CocoonPool.Grains.Epochs;
 public sealed partial class EpochGrain(
     IEpochStore epochs,
     IContributionStore contributions,
+    IContributionArchive archive,
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     ILedgerStore ledger,
+    PoolSettings settings,
     TimeProvider time,
     ILogger<EpochGrain> log) : Grain, IEpochGrain
 {
@@ -34,6 +36,8 @@ public sealed partial class EpochGrain(
 
         if (await EarlierEpochs() is { Accepted: false } wait)
             return Outcome<EpochClosing>.From(wait);
+
+        await RotateMonths();
 
         // From here on nothing is added to the epoch; a crash at any later line ends with the same bundle when Close is called again.
         var epoch = await epochs.BeginClosing(PoolId, Number, end);
@@ -71,6 +75,15 @@ public sealed partial class EpochGrain(
                 await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, earlier.Number)).Begin();
         }
         return Outcome.Done;
+    }
+
+    /// <summary>The months that the next epoch will need are there before it needs them, and those that nobody needs any more go.</summary>
+    private async Task RotateMonths()
+    {
+        var now = time.GetUtcNow();
+        await archive.Prepare(now, now.AddMonths(2));
+        if (settings.ContributionRetention > TimeSpan.Zero && await archive.Retire(now - settings.ContributionRetention) is { Retired: { Count: > 0 } retired })
+            LogRetired(string.Join(", ", retired));
     }
 
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>

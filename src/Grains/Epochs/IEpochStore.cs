@@ -1,3 +1,4 @@
+using CocoonPool.Domain;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -36,8 +37,8 @@ public interface IEpochStore
     /// </summary>
     Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default);
 
-    /// <summary>Finalized → settling → settled; never backwards.</summary>
-    Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default);
+    /// <summary>Takes the step if the epoch's life cycle allows it from where the epoch is; the answer says so, or why not.</summary>
+    Task<Transition<EpochState>> Advance(string poolId, EpochNumber number, EpochCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Who is paid how much out of a finalized epoch, in the order of the Merkle tree.</summary>
     Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default);

@@ -12,6 +12,7 @@ using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Participants;
 
@@ -24,11 +25,11 @@ public static class ParticipantEndpoints
 
     public static void MapParticipants(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/participants", Register).Requires(Permission.Operate).WithSummary("Registers a participant by wallet address.");
+        routes.MapPost("/api/v1/participants", Register).Requires(Permission.JoinPool).WithSummary("Registers a participant by wallet address.");
         routes.MapGet("/api/v1/participants", List).Requires(Permission.ReadAll).WithSummary("All participants.");
         routes.MapGet("/api/v1/participants/{address}", Get).Requires(Permission.ReadParticipant).WithSummary("One participant.");
-        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ReadParticipant).WithSummary("Changes the payout minimum, schedule or address; a new address takes effect after 48 hours.");
-        routes.MapPost("/api/v1/participants/{address}/claims", Claim).Requires(Permission.ReadParticipant).WithSummary("Asks for the balance to be paid with the running epoch, whatever the schedule is.");
+        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ManageParticipant).WithSummary("Changes the payout minimum, schedule or address; a new address takes effect after 48 hours.");
+        routes.MapPost("/api/v1/participants/{address}/claims", Claim).Requires(Permission.ManageParticipant).WithSummary("Asks for the balance to be paid with the running epoch, whatever the schedule is.");
         routes.MapPost("/api/v1/participants/{address}/suspend", Suspend).Requires(Permission.Operate).WithSummary("Suspends a participant and drains the workers.");
         routes.MapPost("/api/v1/participants/{address}/unsuspend", Unsuspend).Requires(Permission.Operate).WithSummary("Lifts a suspension.");
         routes.MapGet("/api/v1/participants/{address}/events", Events).Requires(Permission.ReadParticipant).WithSummary("What happened to the participant, newest first.");
@@ -41,6 +42,7 @@ public static class ParticipantEndpoints
     private static async Task<IResult> Register(RegisterParticipant body, HttpContext context, IGrainFactory grains, PoolSettings settings)
     {
         var address = Names.Address(body.WalletAddress, settings);
+        context.MustBe(address);
         var grain = grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, address));
         var known = await grain.Describe() is not null;
         var referrer = body.ReferrerAddress is { } who ? Names.Address(who, settings) : (TonAddress?)null;
@@ -61,7 +63,9 @@ public static class ParticipantEndpoints
         var participant = Own(address, context, settings);
         var minimum = body.MinPayoutNano is null ? (Nanotons?)null : Names.Amount(body.MinPayoutNano, "min_payout_nano");
         var to = body.PayoutAddress is null ? (TonAddress?)null : Names.Address(body.PayoutAddress, settings);
-        return View((await Grain(grains, settings, participant).ChangeSettings(new(minimum, body.Schedule, to))).OrThrow());
+        var grain = Grain(grains, settings, participant);
+        context.Audit(before: await grain.Describe() is { } before ? View(before) : null);
+        return View((await grain.ChangeSettings(new(minimum, body.Schedule, to))).OrThrow());
     }
 
     private static async Task<object> Claim(string address, HttpContext context, IGrainFactory grains, PoolSettings settings) =>

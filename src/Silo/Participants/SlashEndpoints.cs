@@ -15,7 +15,7 @@ public static class SlashEndpoints
         const string Slashes = "/api/v1/participants/{address}/slashes";
         routes.MapGet(Slashes, List).Requires(Permission.ReadParticipant).WithSummary("A participant's slashes, newest first.");
         routes.MapPost(Slashes, Open).Requires(Permission.Operate).WithSummary("Opens a slash with its evidence; the same evidence again is the same slash.");
-        routes.MapPost(Slashes + "/{id}/appeal", Appeal).Requires(Permission.ReadParticipant).WithSummary("Objects to a slash, within 72 hours.");
+        routes.MapPost(Slashes + "/{id}/appeal", Appeal).Requires(Permission.ManageParticipant).WithSummary("Objects to a slash, within 72 hours.");
         routes.MapPost(Slashes + "/{id}/uphold", Uphold).Requires(Permission.Operate).WithSummary("Confirms a slash against its appeal.");
         routes.MapPost(Slashes + "/{id}/void", Void).Requires(Permission.Operate).WithSummary("Takes a slash back.");
     }

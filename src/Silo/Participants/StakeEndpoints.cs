@@ -18,9 +18,9 @@ public static class StakeEndpoints
     {
         const string Withdrawals = "/api/v1/participants/{address}/stake/withdrawals";
         routes.MapGet(Withdrawals, List).Requires(Permission.ReadParticipant).WithSummary("All withdrawals of stake, oldest first.");
-        routes.MapPost(Withdrawals, Request).Requires(Permission.ReadParticipant).WithSummary("Asks stake back; without an amount all of it, which ends the participation.");
-        routes.MapDelete(Withdrawals + "/{id}", Cancel).Requires(Permission.ReadParticipant).WithSummary("Takes the request back while it waits.");
-        routes.MapPost(Withdrawals + "/{id}/complete", Complete).Requires(Permission.ReadParticipant).WithSummary("Sends the stake out once the delay is over.");
+        routes.MapPost(Withdrawals, Request).Requires(Permission.ManageParticipant).WithSummary("Asks stake back; without an amount all of it, which ends the participation.");
+        routes.MapDelete(Withdrawals + "/{id}", Cancel).Requires(Permission.ManageParticipant).WithSummary("Takes the request back while it waits.");
+        routes.MapPost(Withdrawals + "/{id}/complete", Complete).Requires(Permission.ManageParticipant).WithSummary("Sends the stake out once the delay is over.");
         routes.MapPost(Withdrawals + "/{id}/paid", Paid).Requires(Permission.Operate).WithSummary("Notes the transaction with which the operator paid a stake back.");
     }
 

@@ -16,7 +16,7 @@ public static class PoolEndpoints
         {
             (await grains.GetGrain<IPoolGrain>(settings.Id).Pause(body.Checked())).OrThrow();
             return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Stops new work at once.");
+        }).Requires(Permission.Pause).WithSummary("Stops new work at once.");
         routes.MapPost("/api/v1/pool/resume", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
         {
             (await grains.GetGrain<IPoolGrain>(settings.Id).Resume()).OrThrow();

@@ -19,9 +19,16 @@ internal static class CommandTree
             WorkerGroup.Create(pool),
             ParticipantGroup.Create(pool),
             EpochGroup.Create(pool, screen),
+            ContributionGroup.Create(pool),
             SettlementGroup.Create(pool),
             PaymentGroup.Create(pool),
             LedgerGroup.Create(pool),
+            LogIn.Create(pool),
+            UserGroup.Create(pool),
+            KeyGroup.Create(pool),
+            AuditGroup.Create(pool),
+            ApprovalGroup.Create(pool),
+            ConfigGroup.Create(pool),
             VerifyEpoch.Create(options, screen),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
