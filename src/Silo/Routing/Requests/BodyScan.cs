@@ -48,8 +48,9 @@ internal static class BodyScan
         {
             return Members(route, body);
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The second comes from a name or text with half a surrogate pair, which is JSON's letter but no text.
             throw ApiException.Invalid("The body is no valid JSON.");
         }
     }
