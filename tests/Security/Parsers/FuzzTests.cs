@@ -96,7 +96,7 @@ public sealed class FuzzTests
     public void InferenceRequests() => Fuzz(
         bytes =>
         {
-            InferenceRequest.Parse("chat/completions", bytes);
+            InferenceRequest.Of("chat/completions", bytes, new HeaderDictionary());
             ChunkText.Count(bytes);
             ChunkText.CompletionTokensOf(bytes);
         },

@@ -12,6 +12,8 @@ internal sealed record PoolRequest(string Path, object? Body = null, bool IsPubl
     /// <summary>A status that is an answer and no refusal, besides the successful ones.</summary>
     public int? AlsoAnswers { get; init; }
 
+    public static PoolRequest Delete(FormattableString path) => new(Escape(path)) { Method = HttpMethod.Delete };
+
     public static PoolRequest Get(FormattableString path) => new(Escape(path));
 
     public static PoolRequest GetPublic(FormattableString path) => new(Escape(path), IsPublic: true);
