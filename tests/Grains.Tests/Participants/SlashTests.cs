@@ -64,7 +64,7 @@ public sealed class SlashTests : IAsyncLifetime
         var participant = (await _member.Participant.Describe())!;
         (participant.State, participant.Stake, participant.Reputation).ShouldBe((ParticipantState.Suspended, Nanotons.FromTon(75), 400));
         participant.SuspendedBecause.ShouldNotBeNull();
-        (await _host.Grains.GetGrain<ILedgerGrain>(PoolHost.PoolId).Verify()).FirstProblem.ShouldBeNull();
+        (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
     }
 
     [Fact]
