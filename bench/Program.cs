@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CocoonPool.Bench.Engine;
 using CocoonPool.Bench.Engine.Host;
 using CocoonPool.Bench.Harness;
 using CocoonPool.Client.Launcher;
@@ -43,6 +44,7 @@ root.SetAction(async (parsed, cancellationToken) =>
             parsed.GetValue(folder) ?? (isQuick ? null : Path.Combine(checkout.Root, "bench"))),
         selected, cancellationToken);
 });
+root.Add(IdleWorkersCommand());
 var arguments = root.Parse(args);
 if (arguments.Errors.Count > 0)
 {
@@ -64,4 +66,15 @@ catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("cocoon: stopped.");
     return 1;
+}
+
+static Command IdleWorkersCommand()
+{
+    var url = new Argument<Uri>("url") { CustomParser = result => new Uri(result.Tokens[0].Value) };
+    var prefix = new Argument<string>("prefix");
+    var count = new Argument<int>("count");
+    var command = new Command(IdleWorkers.Command, "The agents of a benchmark (started by the benchmark itself).") { url, prefix, count };
+    command.Hidden = true;
+    command.SetAction(parsed => new IdleWorkers(parsed.GetRequiredValue(url), parsed.GetRequiredValue(prefix), parsed.GetValue(count)).Run(Console.In, Console.Out));
+    return command;
 }

@@ -1,10 +1,11 @@
+using CocoonPool.Grains;
+using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Hosting;
 #if ORLEANS
 using System.Net;
 using CocoonPool.Client.Launcher.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Storage;
 #endif
 
@@ -19,11 +20,14 @@ internal sealed partial class EngineHost
     private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseOrleans(silo =>
     {
         const string Postgres = "Npgsql";
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("bench", "bench"));
+        // A cluster of its own for every start: the next one must not wait for this one to be declared dead.
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"bench-{Guid.NewGuid():N}", "bench"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort.Any(), FreePort.Any());
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
-        silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        var json = new SystemTextJsonGrainStorageSerializerOptions();
+        DomainJson.Configure(json.JsonSerializerOptions);
+        silo.Services.AddSingleton<IGrainStorageSerializer>(new SystemTextJsonGrainStorageSerializer(Microsoft.Extensions.Options.Options.Create(json)));
         silo.AddAdoNetGrainStorage("pool", o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
     });
 #else
@@ -34,6 +38,9 @@ internal sealed partial class EngineHost
         _ = connection; // It takes its connections from the host's data source.
         options.ServiceId = "bench";
         options.Assemblies.Add(typeof(EngineHost).Assembly);
+        options.Assemblies.Add(typeof(PoolGrain).Assembly);
+        options.Assemblies.Add(typeof(IPoolGrain).Assembly);
+        DomainJson.Configure(options.Json);
     });
 #endif
 }

@@ -67,6 +67,7 @@ public static class Composition
             StakeWallet = Address(chain.StakeWallet, pool.Network, "Chain:StakeWallet"),
             BatchSize = settlement.BatchSize,
             SignatureLifetimeSeconds = settlement.SignatureLifetimeSeconds,
+            ContributionRetention = pool.ContributionRetention,
             TargetLatencyMilliseconds = pool.TargetLatencyMilliseconds,
             ChainPollInterval = chain.PollInterval,
         };

@@ -29,8 +29,9 @@ public sealed record InferenceRequest(string Route, string Model, bool Stream, l
             };
             return new(route, name, stream, Limit(root, "max_completion_tokens") ?? Limit(root, "max_tokens"), body);
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The second comes from a name or text with half a surrogate pair, which is JSON's letter but no text.
             throw ApiException.Invalid("The body is no valid JSON.");
         }
     }

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
@@ -15,6 +16,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
     public Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default) => database.InTransaction(
         async (connection, transaction) =>
         {
+            await OpenEpochs.Hold(transaction, poolId, cancellationToken);
             var lines = new List<Transfer>();
             foreach (var payment in payments)
             {
