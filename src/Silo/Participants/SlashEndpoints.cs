@@ -25,7 +25,7 @@ public static class SlashEndpoints
 
     private static async Task<IResult> Open(string address, OpenBody body, IGrainFactory grains, PoolSettings settings)
     {
-        var accusation = new SlashAccusation(Names.Address(address, settings), body.Offence, body.Evidence);
+        var accusation = new SlashAccusation(Names.Address(address, settings), body.Offence, body.Evidence ?? throw ApiException.Invalid("evidence says what was seen, and where it can be looked at."));
         var grain = grains.GetGrain<ISlashGrain>($"{settings.Id}/{SlashRules.IdOf(accusation.Participant, accusation.Offence, accusation.Evidence)}");
         var known = await grain.Describe() is not null;
         return Results.Json(View((await grain.Open(accusation)).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
@@ -34,7 +34,7 @@ public static class SlashEndpoints
     private static async Task<object> Appeal(string address, string id, ReasonBody body, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken)
     {
         ParticipantEndpoints.Own(address, context, settings);
-        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason)).OrThrow());
+        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason ?? "")).OrThrow());
     }
 
     private static async Task<object> Uphold(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
