@@ -9,6 +9,7 @@ using CocoonPool.Silo.Hosting;
 using CocoonPool.Silo.Idempotency;
 using CocoonPool.Silo.Ledger;
 using CocoonPool.Silo.Live;
+using CocoonPool.Silo.Metering;
 using CocoonPool.Silo.Metrics;
 using CocoonPool.Silo.Participants;
 using CocoonPool.Silo.Pool;
@@ -23,6 +24,7 @@ var listen = new Uri(builder.Configuration["Silo:Listen"] ?? new SiloOptions().L
 var metricsListen = new Uri(builder.Configuration["Silo:MetricsListen"] ?? new SiloOptions().MetricsListen);
 TransportGuard.Check(builder.Environment, builder.Configuration, listen, metricsListen);
 ConfigurationCheck.MustPass(builder.Environment, builder.Configuration);
+TransportGuard.CheckCluster(builder.Environment, ClusterTransport.Of(builder.Configuration));
 
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -32,10 +34,12 @@ builder.AddPool();
 builder.Services.AddSignIn().AddAudit().AddApprovals().AddIdempotency().AddWebhooks();
 builder.Services.AddPoolMetrics();
 builder.Services.AddSingleton<PoolOverview>();
-builder.Services.AddSingleton<RoutingSnapshot>().AddHostedService(provider => provider.GetRequiredService<RoutingSnapshot>());
-builder.Services.AddSingleton<InferenceDispatcher>();
+builder.Services.AddRateLimits();
+builder.Services.AddMetering();
+builder.Services.AddInference();
 builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
-builder.Services.AddWorkerLink(link => link.PoolId = builder.Configuration["Pool:Id"] ?? new PoolOptions().Id);
+builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
+    (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
 builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 
@@ -49,6 +53,7 @@ app.UseSwaggerUI(page => page.DocumentIsTheApis());
 app.UseRouting();
 app.UseMiddleware<AuditTrail>();
 app.UseMiddleware<AccessGuard>();
+app.UseMiddleware<RateLimiter>();
 app.UseMiddleware<PoolDoor>();
 app.UseMiddleware<IdempotencyGuard>();
 app.UseWebSockets();
@@ -73,6 +78,7 @@ app.MapContributions();
 app.MapSettlements();
 app.MapLedger();
 app.MapInference();
+app.MapUsage();
 app.MapEngine();
 app.MapGet("/ws/events", (HttpContext context, EventsSocket events) => events.Serve(context)).Requires(Permission.Public).ExcludeFromDescription();
 app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);

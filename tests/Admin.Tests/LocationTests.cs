@@ -57,6 +57,29 @@ public sealed class LocationTests : IDisposable
     }
 
     [Fact]
+    public async Task SeveralAddresses_TheFirstThatCanBeReachedIsAsked()
+    {
+        await using var pool = await FakePool.Start("GET /api/v1/workers?limit=1000", Empty);
+
+        var run = await Run.Admin("worker", "list", "--url", $"http://127.0.0.1:1, {pool.Url}", "--key-file", _directory.Write("k", "ck_given"));
+
+        run.Code.ShouldBe(0, run.Error);
+        pool.Asked.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task SilosOfTheRunningPool_AreAskedInTurn()
+    {
+        await using var pool = await FakePool.Start("GET /api/v1/workers?limit=1000", Empty);
+        RecordRunning("cluster", pool, "silo-2");
+        _directory.Write("cluster/run/silo.json", """{"name":"silo","order":4,"port":1}""");
+
+        var run = await Run.Admin("worker", "list", "--state", _directory.In("cluster"));
+
+        run.Code.ShouldBe(0, run.Error);
+    }
+
+    [Fact]
     public async Task PublicFigures_AreAskedWithoutAKey()
     {
         await using var pool = await FakePool.Start("GET /api/v1/epochs?limit=1000", Empty);
@@ -64,9 +87,9 @@ public sealed class LocationTests : IDisposable
         pool.Asked.Single().Authorization.ShouldBeEmpty();
     }
 
-    private void RecordRunning(string state, FakePool pool)
+    private void RecordRunning(string state, FakePool pool, string silo = "silo")
     {
-        _directory.Write(state + "/run/silo.json", $$"""{"name":"silo","order":4,"port":{{new Uri(pool.Url).Port}}}""");
+        _directory.Write($"{state}/run/{silo}.json", $$"""{"name":"{{silo}}","order":4,"port":{{new Uri(pool.Url).Port}}}""");
         _directory.Write(state + "/secrets/operator.key", "ck_local\n");
     }
 }

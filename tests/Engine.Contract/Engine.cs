@@ -2,6 +2,7 @@
 #if ORLEANS
 global using Orleans;
 global using Orleans.Concurrency;
+global using Orleans.Placement;
 global using Orleans.Configuration;
 global using Orleans.Runtime;
 global using Orleans.Serialization.Invocation;

@@ -1,6 +1,7 @@
 using CocoonPool.Adapters.Postgres.Contributions;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Metering;
 using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Adapters.Postgres.Settlement;
@@ -8,6 +9,7 @@ using CocoonPool.Adapters.Postgres.Workers;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Metering;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
@@ -32,5 +34,6 @@ public static class PostgresStores
         .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
-        .AddSingleton<IRevenueStore, PostgresRevenueStore>();
+        .AddSingleton<IRevenueStore, PostgresRevenueStore>()
+        .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

@@ -1,7 +1,7 @@
 namespace CocoonPool.Client.Admin;
 
 /// <summary>An end with words for a person: what happened and what to do. Shown without a stack.</summary>
-internal sealed class AdminException(int exitCode, string message) : Exception(message)
+internal sealed class AdminException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
 {
     public int ExitCode => exitCode;
 

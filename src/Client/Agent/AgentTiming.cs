@@ -12,6 +12,9 @@ internal sealed record AgentTiming
     /// <summary>First and longest pause before connecting again.</summary>
     public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The longest pause before another address of the pool is tried; drawn, so that a lost server's agents do not arrive in one moment.</summary>
+    public TimeSpan Hop { get; init; } = TimeSpan.FromMilliseconds(250);
+
     public TimeSpan ReconnectLongest { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long connecting and the handshake may take.</summary>

@@ -44,7 +44,9 @@ internal sealed partial class WorkerAgent(
 
     private readonly ILogger _logger = loggers.CreateLogger<WorkerAgent>();
     private readonly GpuSampler _gpus = new(configuration.Worker, time);
-    private readonly PoolConnection _pool = new(configuration.Worker.PoolUrl, id, key, time);
+    private readonly PoolConnection _pool = new(
+        configuration.Worker.Cluster is { } cluster ? ClusterTransport.Of(cluster) : new WebSocketTransport(), id, key, time);
+    private readonly PoolAddresses _addresses = new(configuration.Worker.PoolUrls, Random.Shared.NextDouble);
     private bool _registered = registrar is null;
 
     /// <summary>Called whenever the pool has welcomed this worker.</summary>
@@ -73,11 +75,13 @@ internal sealed partial class WorkerAgent(
         var backoff = new Backoff(timing.ReconnectFirst, timing.ReconnectLongest, Random.Shared.NextDouble);
         while (!leave.IsCancellationRequested)
         {
+            var address = _addresses.Current;
             try
             {
                 await Register(leave);
-                var stream = await Open(leave);
+                var stream = await Open(address, leave);
                 backoff.Succeeded();
+                _addresses.Succeeded();
                 var reason = await Serve(stream, receipts, leave, abort);
                 status.Disconnected(reason);
                 LogDisconnected(reason);
@@ -108,7 +112,10 @@ internal sealed partial class WorkerAgent(
             {
                 break;
             }
-            await Task.Delay(backoff.Next(), time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _addresses.Failed(address);
+            // Another server of the pool can be asked nearly at once; only when all of them have failed it takes patience.
+            var pause = _addresses.AllFailed ? backoff.Next() : timing.Hop * Random.Shared.NextDouble();
+            await Task.Delay(pause, time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return AgentExit.Left;
     }
@@ -122,14 +129,14 @@ internal sealed partial class WorkerAgent(
         _registered = true;
     }
 
-    private async Task<OpenStream> Open(CancellationToken leave)
+    private async Task<OpenStream> Open(Uri address, CancellationToken leave)
     {
-        status.Connecting(configuration.Worker.PoolUrl.Authority);
+        status.Connecting(address.Authority);
         using var patience = new CancellationTokenSource(timing.Handshake, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, leave);
         try
         {
-            return await _pool.Open(either.Token);
+            return await _pool.Open(address, either.Token);
         }
         catch (OperationCanceledException exception) when (!leave.IsCancellationRequested)
         {

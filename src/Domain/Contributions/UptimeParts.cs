@@ -21,7 +21,7 @@ public static class UptimeParts
             return parts;
 
         // The last millisecond of the interval is the moment at which it is known, hence its arrival.
-        var arrivedAt = to.AddMilliseconds(-1);
+        var arrivedAt = to.AddTicks(-TimeSpan.TicksPerMillisecond);
         while (from < to)
         {
             var epoch = EpochAssignment.Of(from, arrivedAt, open).Number;

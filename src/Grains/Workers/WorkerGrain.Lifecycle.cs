@@ -88,6 +88,9 @@ public sealed partial class WorkerGrain
             [.. registration.Models.Select(m => m.MaxConcurrency)],
             record.State.State == WorkerState.Degraded ? 25 : 100,
             registration.Region,
-            registration.Coefficient);
+            registration.Coefficient,
+            registration.VramGb,
+            record.State.AttestationVerdict == "verified" ? "tdx" : "none",
+            record.State.State == WorkerState.Active ? record.State.StateSince : null);
     }
 }

@@ -94,6 +94,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     private static string OpenAiType(int status) => status switch
     {
         401 => "authentication_error",
+        402 => "insufficient_quota",
         403 => "permission_error",
         429 => "rate_limit_error",
         >= 500 => "server_error",

@@ -2,6 +2,7 @@ using CocoonPool.Grains;
 #if ORLEANS
 using CocoonPool.Silo.Api;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Dashboard;
 using Orleans.Runtime.Placement;
 using Orleans.Serialization;
@@ -16,7 +17,7 @@ namespace CocoonPool.Silo.Hosting;
 public static class EngineHosting
 {
     /// <summary>Both engines find each other's rows under this id.</summary>
-    public const string ServiceId = "cocoon-pool";
+    public const string ServiceId = ClusterIdentity.Id;
 
 #if ORLEANS
     private const string Invariant = "Npgsql";
@@ -42,10 +43,20 @@ public static class EngineHosting
                 o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
                 o.MaxJoinAttemptTime = TimeSpan.FromSeconds(20);
             });
-            silo.ConfigureEndpoints(
-                System.Net.IPAddress.Loopback.ToString(),
-                builder.Configuration.GetValue("Orleans:SiloPort", 11111),
-                builder.Configuration.GetValue("Orleans:GatewayPort", 30000));
+            var transport = ClusterTransport.Of(builder.Configuration);
+            silo.ConfigureEndpoints(transport.Advertise, transport.SiloPort, transport.GatewayPort);
+            if (transport.Certificates is { } certificates)
+            {
+                silo.UseTls(certificates.Own, tls =>
+                {
+                    tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+                    tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+                    tls.RemoteCertificateValidation = (other, _, _) => certificates.Accepts(other);
+                    tls.OnAuthenticateAsClient = (_, client) => client.TargetHost = ServiceId;
+                });
+            }
+            // A failure of the database or of the pool's own kind crosses to another silo as what it is, and is answered as that.
+            silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
             silo.UseAdoNetClustering(o =>
             {
                 o.Invariant = Invariant;

@@ -29,4 +29,14 @@ public static class TransportGuard
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : $"{proxy}/{(IPAddress.Parse(proxy).GetAddressBytes().Length * 8)}"));
         app.UseForwardedHeaders(options);
     }
+
+    /// <summary>Whoever reaches the ports between silos can call every grain and forge who asked: others must prove that they belong to the cluster.</summary>
+    /// <exception cref="InvalidOperationException">The cluster's ports would be open to others without mutual TLS.</exception>
+    public static void CheckCluster(IHostEnvironment environment, ClusterTransport cluster)
+    {
+        if (environment.IsDevelopment() || System.Net.IPAddress.IsLoopback(cluster.Advertise) || cluster.Certificates is not null)
+            return;
+        throw new InvalidOperationException(
+            $"Orleans:Advertise={cluster.Advertise} opens the cluster's ports to other machines; set Orleans:Tls:CertificateFile, KeyFile and AuthorityFile.");
+    }
 }

@@ -21,7 +21,7 @@ internal sealed partial class LinkHandshake(
     private readonly string _pool = options.Value.PoolId;
 
     /// <summary>Null when the other end is nobody; it has then been told why, and the stream is closed.</summary>
-    public async Task<ProvenWorker?> Prove(FrameSocket socket, CancellationToken cancellationToken)
+    public async Task<ProvenWorker?> Prove(IFrameChannel socket, CancellationToken cancellationToken)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         await socket.Send(new ChallengeFrame(nonce, _pool, LinkLimits.Protocol, time.GetUtcNow()), cancellationToken);
@@ -34,13 +34,13 @@ internal sealed partial class LinkHandshake(
         return worker;
     }
 
-    public static async Task Refuse(FrameSocket socket, ErrorFrame refusal, CancellationToken cancellationToken)
+    public static async Task Refuse(IFrameChannel socket, ErrorFrame refusal, CancellationToken cancellationToken)
     {
         await socket.Send(refusal, cancellationToken);
         await socket.CloseOutput(WebSocketCloseStatus.PolicyViolation, refusal.Code, cancellationToken);
     }
 
-    private async Task<(ProvenWorker? Worker, ErrorFrame? Refusal)> Judge(FrameSocket socket, string nonce, CancellationToken cancellationToken)
+    private async Task<(ProvenWorker? Worker, ErrorFrame? Refusal)> Judge(IFrameChannel socket, string nonce, CancellationToken cancellationToken)
     {
         // A cancelled receive would kill the connection, and the agent would never learn why; so the clock runs beside it.
         var receiving = socket.Receive(cancellationToken).AsTask();

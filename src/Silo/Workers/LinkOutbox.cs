@@ -9,7 +9,7 @@ namespace CocoonPool.Silo.Workers;
 /// The outgoing frames of one stream in their order. Posting never waits: the pump that receives must not hang on an agent
 /// that does not read, or both ends could wait for each other for ever. A full outbox is such an agent.
 /// </summary>
-internal sealed class LinkOutbox(FrameSocket socket, TimeSpan sendTimeout, TimeProvider time)
+internal sealed class LinkOutbox(IFrameChannel socket, TimeSpan sendTimeout, TimeProvider time)
 {
     private const int Capacity = 1024;
 

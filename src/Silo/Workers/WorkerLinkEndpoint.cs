@@ -42,11 +42,27 @@ internal sealed partial class WorkerLinkEndpoint(
             };
             using var webSocket = await Accept(context, accepted);
             using var socket = new FrameSocket(webSocket, LinkLimits.MaxAgentFrameBytes);
-            await Serve(socket, context.RequestAborted);
+            await ServeUnproven(socket, context.RequestAborted);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
             // The agent went away before it was anybody; nothing has been promised to it.
+        }
+    }
+
+    /// <summary>Serves a stream that comes by another way than a WebSocket, under the same rules.</summary>
+    public async Task Serve(IFrameChannel channel, CancellationToken aborted)
+    {
+        try
+        {
+            if (lifetime.ApplicationStopping.IsCancellationRequested || !EnterUnproven())
+                await LinkHandshake.Refuse(channel, Unavailable, aborted);
+            else
+                await ServeUnproven(channel, aborted);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // As above: gone before it was anybody.
         }
     }
 
@@ -63,7 +79,7 @@ internal sealed partial class WorkerLinkEndpoint(
         }
     }
 
-    private async Task Serve(FrameSocket socket, CancellationToken aborted)
+    private async Task ServeUnproven(IFrameChannel socket, CancellationToken aborted)
     {
         ProvenWorker? worker;
         try
@@ -86,7 +102,7 @@ internal sealed partial class WorkerLinkEndpoint(
         await Serve(session, socket, aborted);
     }
 
-    private async Task Serve(WorkerSession session, FrameSocket socket, CancellationToken aborted)
+    private async Task Serve(WorkerSession session, IFrameChannel socket, CancellationToken aborted)
     {
         var cause = "not opened";
         // Known here before the grain is asked: the grain checks with IsOpen, and may assign before its answer is back.

@@ -11,6 +11,12 @@ public sealed class WorkerLinkOptions
     /// <summary>What agents use for the adjusted tokens of their receipts; must be the pool's parameter. Default: Cocoon's.</summary>
     public TokenMultipliers Multipliers { get; set; } = new();
 
+    /// <summary>
+    /// Whether agents inside the cluster's network may open their streams by grain calls, as Orleans clients. Off by default: whoever
+    /// reaches an Orleans gateway can call every grain.
+    /// </summary>
+    public bool OverGrainCalls { get; set; }
+
     /// <summary>How many pieces of one answer may be under way between agent and client. 2..4096, default 64.</summary>
     public int CreditWindow { get; set; } = 64;
 

@@ -21,6 +21,7 @@ public static class WorkerLinkRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkerLinks>();
         services.TryAddSingleton<IWorkerLinks>(provider => provider.GetRequiredService<WorkerLinks>());
+        services.TryAddSingleton<IAgentStreams, AgentStreams>();
         services.TryAddSingleton<ThisSilo>();
         services.TryAddSingleton<LinkHandshake>();
         services.TryAddSingleton<WorkerLinkEndpoint>();

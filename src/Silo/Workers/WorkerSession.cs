@@ -19,7 +19,7 @@ internal sealed partial class WorkerSession : IDisposable
     private const int MaxTasks = 4096;
 
     private readonly ConcurrentDictionary<string, RunningTask> _tasks = new(StringComparer.Ordinal);
-    private readonly FrameSocket _socket;
+    private readonly IFrameChannel _socket;
     private readonly WorkerLinkOptions _options;
     private readonly CancellationTokenSource _linger;
     private readonly ILogger _logger;
@@ -28,7 +28,7 @@ internal sealed partial class WorkerSession : IDisposable
     private volatile bool _stopping;
     private string? _cause;
 
-    public WorkerSession(ProvenWorker worker, FrameSocket socket, WorkerLinkOptions options, TimeProvider time, ILogger logger)
+    public WorkerSession(ProvenWorker worker, IFrameChannel socket, WorkerLinkOptions options, TimeProvider time, ILogger logger)
     {
         Worker = worker;
         _socket = socket;

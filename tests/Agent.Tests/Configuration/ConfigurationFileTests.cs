@@ -52,11 +52,19 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void Parse_OfSeveralPoolAddresses_ReadsThemAll() =>
+        ConfigurationFile.Parse(Good.Replace("https://pool.example", "[https://a.example, https://b.example]", StringComparison.Ordinal), "/tmp")
+            .Configuration!.Worker.PoolUrls.ShouldBe([new Uri("https://a.example"), new Uri("https://b.example")]);
+
+    [Fact]
     public void Parse_OfTheTemplateThatInitWrites_HasNoMistake() =>
         ConfigurationFile.Parse(ConfigurationTemplate.Write("http://127.0.0.1:5000", Address, "a \"model\"", "demo:"), "/tmp").Mistakes.ShouldBeEmpty();
 
     [Theory]
     [InlineData("https://pool.example", "ftp://pool.example", "worker.pool_url")]
+    [InlineData("https://pool.example", "[]", "worker.pool_url")]
+    [InlineData("https://pool.example", "[https://a.example, ftp://b.example]", "worker.pool_url")]
+    [InlineData("https://pool.example", "[https://a.example, https://A.example]", "worker.pool_url")]
     [InlineData("https://pool.example", "https://user:secret@pool.example", "worker.pool_url")]
     [InlineData("  pool_url: https://pool.example\n", "", "worker.pool_url")]
     [InlineData("0:bb", "0:xx", "worker.participant_address")]

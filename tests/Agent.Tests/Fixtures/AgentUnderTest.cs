@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CocoonPool.Client.Agent;
 using CocoonPool.Client.Agent.Backends;
 using CocoonPool.Client.Agent.Backends.Demo;
@@ -50,13 +51,16 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         return grain;
     }
 
-    public FakeWorkerGrain Start(PoolUnderTest pool)
+    public FakeWorkerGrain Start(PoolUnderTest pool) => Start(pool, [pool.Url]);
+
+    /// <param name="addresses">The pool's addresses as in the agent's file.</param>
+    public FakeWorkerGrain Start(PoolUnderTest pool, ImmutableArray<Uri> addresses)
     {
         var grain = pool.Worker(Id);
         grain.PublicKey ??= Key.PublicKey;
         var section = new ModelSection("test-model", new Uri("demo:"), null, MaxConcurrency, 4096);
         var configuration = new AgentConfiguration(
-            new WorkerSection(pool.Url, TonAddress.Parse("0:" + new string('a', 64)), Id, 1000, [0], "here", null, _directory.Path),
+            new WorkerSection(addresses, TonAddress.Parse("0:" + new string('a', 64)), Id, 1000, [0], "here", null, _directory.Path),
             [section], new TeeSection(TeeKind.None, null), new CocoonSection(null), new MonitoringSection(0, null));
         var timing = new AgentTiming
         {
@@ -64,6 +68,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
             ReceiptRetry = TimeSpan.FromMilliseconds(10),
             ReconnectFirst = TimeSpan.FromMilliseconds(20),
             ReconnectLongest = TimeSpan.FromMilliseconds(100),
+            Hop = TimeSpan.FromMilliseconds(10),
         };
         var agent = new WorkerAgent(
             configuration, Id, Key, new Dictionary<string, HostedModel>(StringComparer.Ordinal) { ["test-model"] = new(section, Backend) },

@@ -73,6 +73,31 @@ public sealed class LinkLifeTests
     }
 
     [Fact]
+    public async Task Agent_WhenItsServerIsLost_GoesToAnotherOneWithWhatIsUnacknowledged()
+    {
+        var one = await PoolUnderTest.Start();
+        var two = await PoolUnderTest.Start(known: one.Grains);
+        await using var agent = new AgentUnderTest();
+        var grain = agent.Start(one, [one.Url, new Uri("http://127.0.0.1:1"), two.Url]);
+        await grain.Opened.Next();
+        // The agent begins at a drawn address.
+        var (lost, survivor) = one.Links.Current(AgentUnderTest.Id) is not null ? (one, two) : (two, one);
+        await using var left = survivor;
+        grain.ReceiptAnswer = _ => throw new IOException("the database is away");
+        await TaskLinkTests.Collect(lost.Run(AgentUnderTest.Id, PoolUnderTest.Chat("kept-2", stream: true)));
+        await grain.Batches.Next();
+
+        await lost.DisposeAsync();
+
+        await grain.Opened.Next();
+        survivor.Links.Current(AgentUnderTest.Id).ShouldNotBeNull();
+        grain.ReceiptAnswer = FakeWorkerGrain.Acknowledge;
+        await grain.Batches.Next();
+        (await agent.Leave()).ShouldBe(AgentExit.Left);
+        agent.UnsettledReceipts.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Agent_WhenAskedToLeave_FinishesItsTaskAndTellsTheGrain()
     {
         var release = new TaskCompletionSource();

@@ -15,11 +15,16 @@ public sealed partial class EngineHost
 #if ORLEANS
     public const string Name = "Orleans";
 
-    private static void Configure(IHostApplicationBuilder builder, string connection, HostTimes times) => ((HostApplicationBuilder)builder).UseOrleans(silo =>
+    /// <summary>Two silos, so that calls, references and exceptions really cross from one to the other.</summary>
+    public const int Silos = 2;
+
+    private static void Configure(IHostApplicationBuilder builder, string connection, string cluster, HostTimes times) => ((HostApplicationBuilder)builder).UseOrleans(silo =>
     {
         const string Postgres = "Npgsql";
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"contract-{Guid.NewGuid():N}", "contract"));
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, "contract"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        // What is not listed here crosses from silo to silo as "no codec", and nobody learns what went wrong.
+        silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
@@ -38,9 +43,12 @@ public sealed partial class EngineHost
 #else
     public const string Name = "Local";
 
-    private static void Configure(IHostApplicationBuilder builder, string connection, HostTimes times) => builder.UseLocalEngine(options =>
+    public const int Silos = 1;
+
+    private static void Configure(IHostApplicationBuilder builder, string connection, string cluster, HostTimes times) => builder.UseLocalEngine(options =>
     {
         _ = connection;
+        _ = cluster;
         options.ServiceId = "contract";
         options.Assemblies.Add(typeof(EngineHost).Assembly);
         options.ResponseTimeout = times.Response;

@@ -5,44 +5,64 @@ using Npgsql;
 
 namespace CocoonPool.Engine.Contract;
 
-/// <summary>One running engine over one database, whichever engine this is compiled for.</summary>
+/// <summary>One running engine over one database, whichever engine this is compiled for; calls come in at its first silo.</summary>
 public sealed partial class EngineHost : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private readonly List<IHost> _silos = [];
 
-    private EngineHost(IHost host) => _host = host;
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public Probe Probe { get; } = new();
 
-    public Probe Probe => _host.Services.GetRequiredService<Probe>();
-
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _silos[0].Services;
 
     /// <summary>Starts an engine whose times are short enough to wait for.</summary>
     public static async Task<EngineHost> StartAsync(string connection, HostTimes? times = null, Action<IServiceCollection>? services = null)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (Environment.GetEnvironmentVariable("COCOON_TEST_LOG") is not null) builder.Logging.AddConsole();
-        builder.Services.AddSingleton<Probe>();
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
-        services?.Invoke(builder.Services);
-        Configure(builder, connection, times ?? new HostTimes());
-        var host = builder.Build();
-        await host.StartAsync();
-        return new EngineHost(host);
+        var engine = new EngineHost();
+        var cluster = $"contract-{Guid.NewGuid():N}";
+        for (var i = 0; i < Silos; i++)
+        {
+            var silo = engine.Build(new SiloNumber(i), connection, cluster, times ?? new HostTimes(), services);
+            await silo.StartAsync();
+            engine._silos.Add(silo);
+        }
+        return engine;
     }
 
     /// <summary>Stops gracefully: every activation is deactivated.</summary>
-    public Task StopAsync() => _host.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+    public async Task StopAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(_silos.Select(silo => silo.StopAsync(patience.Token)));
+    }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (_host is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
-        else _host.Dispose();
+        foreach (var silo in _silos)
+        {
+            if (silo is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+            else silo.Dispose();
+        }
+    }
+
+    private IHost Build(SiloNumber number, string connection, string cluster, HostTimes times, Action<IServiceCollection>? services)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (Environment.GetEnvironmentVariable("COCOON_TEST_LOG") is not null) builder.Logging.AddConsole();
+        builder.Services.AddSingleton(Probe);
+        builder.Services.AddSingleton(number);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        services?.Invoke(builder.Services);
+        Configure(builder, connection, cluster, times);
+        return builder.Build();
     }
 }
+
+/// <summary>Which silo of a test's engine a grain lives on.</summary>
+public sealed record SiloNumber(int Value);
 
 /// <summary>The times of a test host.</summary>
 public sealed record HostTimes

@@ -26,23 +26,20 @@ internal sealed class PoolHost : IAsyncDisposable
     public const string PoolId = "main";
 
     private readonly string _connection;
-    private IHost _host;
+    private readonly List<IHost> _silos = [];
 
-    private PoolHost(string connection, ChainModel chain, LinkModel links, ManualTimeProvider time, IHost host)
-    {
-        (_connection, Chain, Links, Time, _host) = (connection, chain, links, time, host);
-    }
+    private PoolHost(string connection) => _connection = connection;
 
-    public ChainModel Chain { get; }
+    public ChainModel Chain { get; } = new();
 
-    public LinkModel Links { get; }
+    public LinkModel Links { get; } = new();
 
-    public ManualTimeProvider Time { get; }
+    public ManualTimeProvider Time { get; } = new();
 
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Get<IGrainFactory>();
 
     public T Get<T>()
-        where T : notnull => _host.Services.GetRequiredService<T>();
+        where T : notnull => _silos[0].Services.GetRequiredService<T>();
 
     /// <summary>Starts a pool with one participant-friendly set of parameters on a database of its own.</summary>
     public static async Task<PoolHost> Start(int batchSize = 2)
@@ -51,8 +48,8 @@ internal sealed class PoolHost : IAsyncDisposable
         var connection = await server.CreateDatabaseAsync($"grains_{Guid.NewGuid():n}");
         await using (var database = NpgsqlDataSource.Create(connection))
             await new Migrator(database).Up();
-        var (chain, links, time) = (new ChainModel(), new LinkModel(), new ManualTimeProvider());
-        var host = new PoolHost(connection, chain, links, time, await Build(connection, chain, links, time, batchSize));
+        var host = new PoolHost(connection);
+        await host.StartSilos(batchSize);
         var parameters = PoolParameters.Default with { MinPayout = new(50_000_000), HeartbeatInterval = TimeSpan.FromSeconds(1), HeartbeatTimeout = TimeSpan.FromSeconds(3) };
         (await host.Pool.Create(new("Test pool", ChainModel.Operator, PoolParametersJson.Write(parameters), TimeSpan.FromMinutes(15)))).Accepted.ShouldBeTrue();
         return host;
@@ -66,43 +63,58 @@ internal sealed class PoolHost : IAsyncDisposable
     public async Task Restart(int batchSize = 2)
     {
         await Stop();
-        _host = await Build(_connection, Chain, Links, Time, batchSize);
+        await StartSilos(batchSize);
     }
 
     public async ValueTask DisposeAsync() => await Stop();
 
     private async Task Stop()
     {
-        await _host.StopAsync();
-        if (_host is IAsyncDisposable disposable)
-            await disposable.DisposeAsync();
+        await Task.WhenAll(_silos.Select(silo => silo.StopAsync()));
+        foreach (var silo in _silos.OfType<IAsyncDisposable>())
+            await silo.DisposeAsync();
+        _silos.Clear();
+        // The providers of a cluster keep connections of their own, and the server has few to spare for tests that are over.
+        NpgsqlConnection.ClearAllPools();
     }
 
-    private static async Task<IHost> Build(string connection, ChainModel chain, LinkModel links, ManualTimeProvider time, int batchSize)
+    private async Task StartSilos(int batchSize)
+    {
+        // A cluster of its own for every start: one that is started anew must not wait for the one before it to be declared dead.
+        var cluster = $"grain-tests-{Guid.NewGuid():n}";
+        for (var i = 0; i < Silos; i++)
+        {
+            var silo = Build(cluster, batchSize);
+            await silo.StartAsync();
+            _silos.Add(silo);
+        }
+    }
+
+    private IHost Build(string cluster, int batchSize)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var services = builder.Services;
-        services.AddSingleton(Clock(time));
-        services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        services.AddSingleton(Clock(Time));
+        services.AddSingleton(_ => NpgsqlDataSource.Create(_connection));
         services.AddSingleton(new PoolSettings { Id = PoolId, Distribution = ChainModel.Distribution, StakeWallet = ChainModel.StakeWallet, BatchSize = batchSize });
         services.AddSingleton(new AssignmentTickets(new byte[32]));
-        services.AddSingleton<IChainGateway>(chain);
-        services.AddSingleton<IWorkerLinks>(links);
+        services.AddSingleton<IChainGateway>(Chain);
+        services.AddSingleton<IWorkerLinks>(Links);
         services.AddPostgresStores();
-        AddEngine(builder, connection);
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
+        AddEngine(builder, _connection, cluster);
+        return builder.Build();
     }
 
 #if ORLEANS
-    private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseOrleans(silo =>
+    private const int Silos = 2;
+
+    private static void AddEngine(HostApplicationBuilder builder, string connection, string cluster) => builder.UseOrleans(silo =>
     {
         const string Postgres = "Npgsql";
-        // A cluster of its own for every start: one that is started anew must not wait for the one before it to be declared dead.
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ($"grain-tests-{Guid.NewGuid():n}", "grain-tests"));
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, "grain-tests"));
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith(["Npgsql", "CocoonPool"]));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.AddAdoNetGrainStorage("pool", o =>
@@ -115,14 +127,17 @@ internal sealed class PoolHost : IAsyncDisposable
     });
 
     /// <summary>
-    /// The date that the test sets, with time that passes as ever: the silo probes, waits and retries by the same provider as the
-    /// grains, and would stand still with a clock that stands still.
+    /// The date that the test sets, and the grains' timers by the same clock. For the silo time passes as ever: it probes, waits and
+    /// retries by the same provider as the grains, and would stand still with a clock that stands still.
     /// </summary>
-    private static TimeProvider Clock(ManualTimeProvider time) => new SetDate(time);
+    private static TimeProvider Clock(ManualTimeProvider time) => new GrainClock(time);
 
-    private sealed class SetDate(ManualTimeProvider time) : TimeProvider
+    private sealed class GrainClock(ManualTimeProvider time) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            state is IGrainTimer ? time.CreateTimer(callback, state, dueTime, period) : base.CreateTimer(callback, state, dueTime, period);
     }
 
     private static int FreePort()
@@ -134,8 +149,11 @@ internal sealed class PoolHost : IAsyncDisposable
 #else
     private static TimeProvider Clock(ManualTimeProvider time) => time;
 
-    private static void AddEngine(HostApplicationBuilder builder, string connection) => builder.UseLocalEngine(options =>
+    private const int Silos = 1;
+
+    private static void AddEngine(HostApplicationBuilder builder, string connection, string cluster) => builder.UseLocalEngine(options =>
     {
+        _ = cluster;
         _ = connection; // It takes its connections from the host's data source.
         options.ServiceId = "grain-tests";
         options.Assemblies.Add(typeof(PoolGrain).Assembly);

@@ -48,7 +48,7 @@ public sealed class LedgerGuardTests : IAsyncLifetime
     [InlineData("hash", "sha256('other')", "does not continue")]
     [InlineData("amount", "61", "ledger_accounts")]
     [InlineData("amount", "0", "amount")]
-    [InlineData("debit", "'nobody'", "ledger_accounts_known")]
+    [InlineData("credit", "'nobody'", "ledger_accounts_known")]
     [InlineData("credit", "'revenue:1'", "check")]
     [InlineData("at", "at + interval '1 microsecond'", "whole_milliseconds")]
     [InlineData("reservation", "'held'", "check")]

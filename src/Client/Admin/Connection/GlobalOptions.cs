@@ -7,7 +7,7 @@ internal sealed class GlobalOptions
 {
     public Option<string?> Url { get; } = new("--url")
     {
-        Description = "the pool's address, or COCOON_URL (default: the pool that ./cocoon up started here, else http://127.0.0.1:8080)",
+        Description = "the pool's address, or those of its servers with commas, or COCOON_URL (default: the pool that ./cocoon up started here, else http://127.0.0.1:8080)",
         Recursive = true,
     };
 

@@ -9,8 +9,9 @@ namespace CocoonPool.Client.Admin.Connection;
 internal sealed class PoolApi(PoolLocation location) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly Uri _url = location.Url();
+    private readonly IReadOnlyList<Uri> _urls = location.Urls();
     private HttpClient? _http;
+    private Uri? _answering;
 
     public async Task<PoolAnswer> Json(PoolRequest request, CancellationToken cancellationToken)
     {
@@ -30,17 +31,36 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
 
     public void Dispose() => _http?.Dispose();
 
+    /// <summary>Asks the server that answered last, or the first that can be reached; a command that may have arrived is not sent to another.</summary>
     private async Task<(int Status, byte[] Bytes)> Send(PoolRequest request, CancellationToken cancellationToken)
     {
-        _http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_url.IsLoopback }) { Timeout = Patience };
-        using var message = new HttpRequestMessage(request.Method ?? (request.Body is null ? HttpMethod.Get : HttpMethod.Post), _url.AbsoluteUri.TrimEnd('/') + request.Path);
+        var urls = _answering is { } known ? [known, .. _urls.Where(url => url != known)] : _urls;
+        foreach (var url in urls.SkipLast(1))
+        {
+            try
+            {
+                return await Send(url, request, cancellationToken);
+            }
+            catch (AdminException failure) when (failure.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+            {
+                // The next one is asked; what the last one says is what the caller reads.
+            }
+        }
+        return await Send(urls[^1], request, cancellationToken);
+    }
+
+    private async Task<(int Status, byte[] Bytes)> Send(Uri url, PoolRequest request, CancellationToken cancellationToken)
+    {
+        _http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_urls.All(each => each.IsLoopback) }) { Timeout = Patience };
+        using var message = new HttpRequestMessage(request.Method ?? (request.Body is null ? HttpMethod.Get : HttpMethod.Post), url.AbsoluteUri.TrimEnd('/') + request.Path);
         if (!request.IsPublic)
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", location.Key(_url));
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", location.Key(url));
         if (request.Body is not null)
             message.Content = JsonContent.Create(request.Body);
         try
         {
             using var response = await _http.SendAsync(message, cancellationToken);
+            _answering = url;
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var status = (int)response.StatusCode;
             return response.IsSuccessStatusCode || status == request.AlsoAnswers ? (status, bytes) : throw Refused(response.StatusCode, bytes);
@@ -49,11 +69,12 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
         {
             throw new AdminException(
                 ExitCode.Unreachable,
-                $"No pool answers at {_url} ({failure.Message}). Start one with ./cocoon up, or say where it is with --url or COCOON_URL.");
+                $"No pool answers at {string.Join(", ", _urls)} ({failure.Message}). Start one with ./cocoon up, or say where it is with --url or COCOON_URL.",
+                failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AdminException(ExitCode.Unreachable, $"The pool at {_url} did not answer within {Patience.TotalSeconds:0} s; look at its health and logs, then at whether the command took effect.");
+            throw new AdminException(ExitCode.Unreachable, $"The pool at {url} did not answer within {Patience.TotalSeconds:0} s; look at its health and logs, then at whether the command took effect.");
         }
     }
 
@@ -73,7 +94,7 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
     }
 
     private AdminException NoPool(string detail = "") => new(
-        ExitCode.Unreachable, $"What answers at {_url}{detail} does not speak the pool's API; check the address given with --url or COCOON_URL, and any proxy in front of the pool.");
+        ExitCode.Unreachable, $"What answers at {_answering}{detail} does not speak the pool's API; check the address given with --url or COCOON_URL, and any proxy in front of the pool.");
 
     private static string WhatToDo(HttpStatusCode status) => status switch
     {

@@ -8,13 +8,17 @@ internal sealed class PoolLocation(GlobalOptions options, ParseResult parsed, Fu
 {
     private const string Default = "http://127.0.0.1:8080";
 
-    public Uri Url()
+    /// <summary>Where the pool answers: one address, or one for each of its servers. Any of them will do.</summary>
+    public IReadOnlyList<Uri> Urls()
     {
-        var text = Given(options.Url, "COCOON_URL") ?? Running() ?? Default;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new AdminException(ExitCode.Usage, $"'{text}' is no address of a pool; give one such as https://pool.example or {Default} with --url or COCOON_URL.");
-        return url;
+        var texts = Given(options.Url, "COCOON_URL")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? Running();
+        return texts.Length == 0 ? [Url(Default)] : Array.ConvertAll(texts, Url);
     }
+
+    private static Uri Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new AdminException(ExitCode.Usage, $"'{text}' is no address of a pool; give one such as https://pool.example or {Default} with --url or COCOON_URL.");
 
     /// <summary>The operator's key for this address.</summary>
     public string Key(Uri url)
@@ -48,11 +52,14 @@ internal sealed class PoolLocation(GlobalOptions options, ParseResult parsed, Fu
     private string? Given(Option<string?> option, string variable) =>
         new[] { parsed.GetValue(option), environment(variable) }.FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
 
-    /// <summary>The address of the silo that was started from the state folder, if its record is there.</summary>
-    private string? Running()
+    /// <summary>The addresses of the silos that were started from the state folder, as their records say.</summary>
+    private string[] Running() =>
+        StateFolder() is { } folder && Path.Combine(folder, "run") is var records && Directory.Exists(records)
+            ? [.. Directory.EnumerateFiles(records, "silo*.json").Order(StringComparer.Ordinal).Select(Running).OfType<string>()]
+            : [];
+
+    private static string? Running(string record)
     {
-        if (StateFolder() is not { } folder || Path.Combine(folder, "run", "silo.json") is var record && !File.Exists(record))
-            return null;
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(record));

@@ -32,14 +32,19 @@ internal sealed class PreFlight(AgentConfiguration configuration, TimeProvider t
         foreach (var model in BackendCatalog.Create(configuration, client, time))
             yield return await Backend(model.Key, model.Value.Backend, cancellationToken);
         yield return await Gpus(cancellationToken);
-        yield return Transport();
-        var pool = await Pool(client, cancellationToken);
-        yield return pool;
-        if (pool.Verdict == CheckVerdict.Passed)
+        Uri? answering = null;
+        foreach (var url in configuration.Worker.PoolUrls)
         {
-            yield return await Clock(cancellationToken);
-            yield return await Stake(client, cancellationToken);
+            yield return Transport(url);
+            var pool = await Pool(client, url, cancellationToken);
+            yield return pool;
+            if (pool.Verdict != CheckVerdict.Passed)
+                continue;
+            answering ??= url;
+            yield return await Clock(url, cancellationToken);
         }
+        if (answering is not null)
+            yield return await Stake(client, answering, cancellationToken);
         if (configuration.Tee.Type == TeeKind.IntelTdx)
             yield return Tdx();
         if (configuration.Cocoon.StatsUrl is { } stats)
@@ -83,35 +88,34 @@ internal sealed class PreFlight(AgentConfiguration configuration, TimeProvider t
             : Failed("gpu", $"worker.gpu_devices names {string.Join(", ", missing)}, nvidia-smi shows only {string.Join(", ", gpus.Select(gpu => gpu.Index))}; correct the list.");
     }
 
-    private CheckResult Transport()
+    private static CheckResult Transport(Uri url)
     {
-        var url = configuration.Worker.PoolUrl;
         return url.Scheme is "https" || url.IsLoopback
-            ? Passed("transport", url.Scheme is "https" ? "TLS" : "this machine only")
+            ? Passed("transport", url.Scheme is "https" ? $"{url.Authority}: TLS" : $"{url.Authority}: this machine only")
             : Failed("transport", $"{url} is not encrypted and not on this machine: requests of clients would be readable on the way; use https://.");
     }
 
-    private async Task<CheckResult> Pool(HttpClient client, CancellationToken cancellationToken)
+    private static async Task<CheckResult> Pool(HttpClient client, Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            await new PoolApi(client, configuration.Worker.PoolUrl, null).Health(cancellationToken);
-            return Passed("pool", $"{configuration.Worker.PoolUrl.Authority} is healthy");
+            await new PoolApi(client, url, null).Health(cancellationToken);
+            return Passed("pool", $"{url.Authority} is healthy");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return Failed("pool", $"{configuration.Worker.PoolUrl} does not answer ({exception.Message}); check worker.pool_url and the network.");
+            return Failed("pool", $"{url} does not answer ({exception.Message}); check worker.pool_url and the network.");
         }
     }
 
-    private async Task<CheckResult> Clock(CancellationToken cancellationToken)
+    private async Task<CheckResult> Clock(Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            var skew = await PoolConnection.MeasureClock(configuration.Worker.PoolUrl, time, cancellationToken);
+            var skew = await PoolConnection.MeasureClock(url, time, cancellationToken);
             return skew.Duration() <= ToleratedSkew
-                ? Passed("clock", $"{skew.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)} ms from the pool's")
-                : Failed("clock", $"{skew.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s from the pool's; switch time synchronisation on (`timedatectl set-ntp true`).");
+                ? Passed("clock", $"{skew.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)} ms from that of {url.Authority}")
+                : Failed("clock", $"{skew.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s from that of {url.Authority}; switch time synchronisation on (`timedatectl set-ntp true`).");
         }
         catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or LinkRefusedException)
         {
@@ -119,14 +123,14 @@ internal sealed class PreFlight(AgentConfiguration configuration, TimeProvider t
         }
     }
 
-    private async Task<CheckResult> Stake(HttpClient client, CancellationToken cancellationToken)
+    private async Task<CheckResult> Stake(HttpClient client, Uri url, CancellationToken cancellationToken)
     {
         if (configuration.Worker.ParticipantKeyFile is not { } file)
             return new("stake", CheckVerdict.Skipped, "without worker.participant_key_file the pool cannot be asked.");
         try
         {
             var key = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-            var participant = await new PoolApi(client, configuration.Worker.PoolUrl, key)
+            var participant = await new PoolApi(client, url, key)
                 .Participant(configuration.Worker.Participant.ToString(), cancellationToken);
             var stake = long.Parse(participant.StakeNano ?? "0", CultureInfo.InvariantCulture);
             var required = long.Parse(participant.RequiredStakeNano ?? "0", CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using CocoonPool.Client.Agent.Backends;
 using CocoonPool.Client.Agent.Backends.OpenAi;
 using CocoonPool.Client.Agent.Configuration;
 using CocoonPool.Client.Agent.Keys;
+using CocoonPool.Client.Agent.Link;
 using CocoonPool.Client.Agent.Monitoring;
 using CocoonPool.Client.Agent.Receipts;
 using CocoonPool.Client.Agent.Registration;
@@ -75,7 +76,7 @@ internal static class RunCommand
     private static async Task<WebApplication?> Monitor(AgentConfiguration configuration, WorkerId id, AgentStatus status, CancellationTokenSource leave) =>
         configuration.Monitoring.MetricsPort == 0
             ? null
-            : await MonitoringPort.Start(configuration.Monitoring.MetricsPort, id.Value, configuration.Worker.PoolUrl.Authority, status, leave.Cancel);
+            : await MonitoringPort.Start(configuration.Monitoring.MetricsPort, id.Value, string.Join(", ", configuration.Worker.PoolUrls.Select(url => url.Authority)), status, leave.Cancel);
 
     private static async Task<Registrar?> Registrar(
         AgentConfiguration configuration, HttpClient pool, WorkerId id, WorkerKey key, AgentStatus status, AgentTiming timing, TimeProvider time, ILoggerFactory loggers)
@@ -84,7 +85,7 @@ internal static class RunCommand
             return null;
         var apiKey = (await File.ReadAllTextAsync(file)).Trim();
         return new Registrar(
-            new PoolApi(pool, configuration.Worker.PoolUrl, apiKey), configuration, id, key, status, timing, time, loggers.CreateLogger<Registrar>());
+            new PoolApi(pool, new PoolAddresses(configuration.Worker.PoolUrls, Random.Shared.NextDouble), apiKey), configuration, id, key, status, timing, time, loggers.CreateLogger<Registrar>());
     }
 
     private static ILoggerFactory Loggers(bool json) => LoggerFactory.Create(builder =>

@@ -66,16 +66,25 @@ internal static class ConfigurationFile
                 section.Mistake("worker_id", "must be 3 to 64 of a-z 0-9 . _ -, starting with a letter or digit.");
         }
         var worker = new WorkerSection(
-            HttpUrl(section, "pool_url", section.RequiredText("pool_url", "give the pool's address, such as https://pool.example.")),
+            PoolUrls(section),
             participant,
             id,
             section.Integer("coefficient", 1000, 100, 10_000),
             Devices(section),
             section.OptionalText("region") ?? "",
             FullPath(section.OptionalText("participant_key_file"), directory),
-            FullPath(section.OptionalText("state_dir"), directory) ?? Path.Combine(directory, "state"));
+            FullPath(section.OptionalText("state_dir"), directory) ?? Path.Combine(directory, "state"),
+            ClusterConfiguration.Read(section, path => FullPath(path, directory)));
         section.Finish();
         return worker;
+    }
+
+    private static ImmutableArray<Uri> PoolUrls(YamlSection section)
+    {
+        var urls = section.TextOrTexts("pool_url", "give the pool's address, such as https://pool.example, or a list of its servers' addresses.");
+        if (urls.Distinct(StringComparer.OrdinalIgnoreCase).Count() < urls.Count)
+            section.Mistake("pool_url", "names one address twice.");
+        return [.. urls.Select(url => HttpUrl(section, "pool_url", url))];
     }
 
     private static ImmutableArray<int> Devices(YamlSection section)

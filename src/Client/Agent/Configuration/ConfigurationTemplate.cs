@@ -6,8 +6,12 @@ internal static class ConfigurationTemplate
     public static string Write(string poolUrl, string participant, string model, string backendUrl) => $"""
         # The worker agent's only file. Relative paths are relative to this file. `cocoon-worker check` examines everything here.
         worker:
-          # The pool. Use https:// unless the pool runs on this machine.
+          # The pool. Use https:// unless the pool runs on this machine. A pool of several servers: [https://a.example, https://b.example].
           pool_url: {Quoted(poolUrl)}
+          # Inside the network of a pool's own cluster only: the stream to the pool as grain calls to the silos' gateways, with mutual TLS.
+          # transport: orleans
+          # gateways: ["10.0.0.5:30000", "10.0.0.6:30000"]
+          # tls: {"{"} certificate_file: agent.crt, key_file: agent.key, authority_file: cluster-ca.crt {"}"}
           # The TON address that earns for this worker, in any TON form.
           participant_address: {Quoted(participant)}
           # 3 to 64 of a-z 0-9 . _ -. Without it, a name is derived from the worker's key.

@@ -61,6 +61,17 @@ internal sealed class YamlSection(YamlMappingNode? node, string path, List<Confi
         return "";
     }
 
+    /// <summary>One value or a list of values, at least one.</summary>
+    public IReadOnlyList<string> TextOrTexts(string key, string advice)
+    {
+        if (Find(key) is not YamlSequenceNode list)
+            return [RequiredText(key, advice)];
+        if (list.Children.Count > 0 && list.Children.All(item => item is YamlScalarNode { Value.Length: > 0 }))
+            return [.. list.Children.Select(item => ((YamlScalarNode)item).Value!.Trim())];
+        Mistake(key, $"must be a value or a list of values; {advice}");
+        return [];
+    }
+
     public int Integer(string key, int fallback, int least, int most)
     {
         if (OptionalText(key) is not { } text)

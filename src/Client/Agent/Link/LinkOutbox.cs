@@ -8,7 +8,7 @@ namespace CocoonPool.Client.Agent.Link;
 /// The outgoing frames of one stream in their order. It is short, and senders wait when it is full: that is how a slow
 /// network slows the back ends down.
 /// </summary>
-internal sealed class LinkOutbox(FrameSocket socket)
+internal sealed class LinkOutbox(IFrameChannel socket)
 {
     private readonly Channel<AgentFrame> _frames = Channel.CreateBounded<AgentFrame>(new BoundedChannelOptions(64) { SingleReader = true });
 

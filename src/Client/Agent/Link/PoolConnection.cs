@@ -8,18 +8,16 @@ namespace CocoonPool.Client.Agent.Link;
 
 /// <summary>A stream that the pool has welcomed.</summary>
 /// <param name="ClockSkew">The pool's time minus ours, as far as one message can tell.</param>
-internal sealed record OpenStream(FrameSocket Socket, WelcomeFrame Welcome, TimeSpan ClockSkew);
+internal sealed record OpenStream(IFrameChannel Socket, WelcomeFrame Welcome, TimeSpan ClockSkew);
 
 /// <summary>Connects to the pool and proves who this worker is.</summary>
-internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key, TimeProvider time)
+internal sealed class PoolConnection(IPoolTransport transport, WorkerId worker, WorkerKey key, TimeProvider time)
 {
-    private readonly Uri _link = LinkOf(poolUrl);
-
     /// <exception cref="LinkRefusedException">The pool said no.</exception>
     /// <exception cref="WebSocketException">The pool cannot be reached, or broke off.</exception>
-    public async Task<OpenStream> Open(CancellationToken cancellationToken)
+    public async Task<OpenStream> Open(Uri poolUrl, CancellationToken cancellationToken)
     {
-        var (socket, challenge, skew) = await Challenge(_link, time, cancellationToken);
+        var (socket, challenge, skew) = await Challenge(transport, poolUrl, time, cancellationToken);
         try
         {
             await socket.Send(
@@ -40,21 +38,18 @@ internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key
     /// <summary>How far the pool's clock is from ours; opens a stream, reads the challenge and leaves.</summary>
     public static async Task<TimeSpan> MeasureClock(Uri poolUrl, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (socket, _, skew) = await Challenge(LinkOf(poolUrl), time, cancellationToken);
+        var (socket, _, skew) = await Challenge(new WebSocketTransport(), poolUrl, time, cancellationToken);
         using (socket)
             socket.Abort();
         return skew;
     }
 
-    private static async Task<(FrameSocket Socket, ChallengeFrame Challenge, TimeSpan Skew)> Challenge(Uri link, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(IFrameChannel Socket, ChallengeFrame Challenge, TimeSpan Skew)> Challenge(
+        IPoolTransport transport, Uri poolUrl, TimeProvider time, CancellationToken cancellationToken)
     {
-        var client = new ClientWebSocket();
-        client.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
-        client.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
-        var socket = new FrameSocket(client, LinkLimits.MaxServerFrameBytes);
+        var socket = await transport.Connect(poolUrl, cancellationToken);
         try
         {
-            await client.ConnectAsync(link, cancellationToken);
             var challenge = await Read(socket, cancellationToken) as ChallengeFrame
                 ?? throw new WebSocketException("The pool did not begin with a challenge; is pool_url right?");
             if (challenge.Protocol != LinkLimits.Protocol)
@@ -69,7 +64,7 @@ internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key
         }
     }
 
-    private static async Task<ServerFrame> Read(FrameSocket socket, CancellationToken cancellationToken)
+    private static async Task<ServerFrame> Read(IFrameChannel socket, CancellationToken cancellationToken)
     {
         var read = await socket.Receive(cancellationToken);
         if (read.Kind != FrameReadKind.Text)
@@ -84,10 +79,4 @@ internal sealed class PoolConnection(Uri poolUrl, WorkerId worker, WorkerKey key
             throw new WebSocketException("The pool sent something that is not a frame.", exception);
         }
     }
-
-    private static Uri LinkOf(Uri poolUrl) => new UriBuilder(poolUrl)
-    {
-        Scheme = poolUrl.Scheme is "https" ? "wss" : "ws",
-        Path = poolUrl.AbsolutePath.TrimEnd('/') + LinkLimits.Path,
-    }.Uri;
 }

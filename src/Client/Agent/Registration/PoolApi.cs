@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
+using System.Net;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using CocoonPool.Client.Agent.Link;
 
 namespace CocoonPool.Client.Agent.Registration;
 
@@ -15,10 +16,14 @@ internal sealed class PoolRefusedException(HttpStatusCode status, string code, s
 }
 
 /// <summary>The few REST calls of the pool that an agent needs.</summary>
+/// <param name="addresses">One that cannot be reached makes way for the next; the caller decides whether to ask again.</param>
 /// <param name="key">The participant's API key.</param>
-internal sealed class PoolApi(HttpClient client, Uri poolUrl, string? key)
+internal sealed class PoolApi(HttpClient client, PoolAddresses addresses, string? key)
 {
-    private readonly string _base = poolUrl.AbsoluteUri.TrimEnd('/');
+    public PoolApi(HttpClient client, Uri poolUrl, string? key)
+        : this(client, new PoolAddresses([poolUrl], () => 0), key)
+    {
+    }
 
     public Task<WorkerDocument> Register(RegisterRequest request, CancellationToken cancellationToken) =>
         Post("/api/v1/workers/register", JsonContent.Create(request, PoolJson.Default.RegisterRequest), cancellationToken);
@@ -33,19 +38,35 @@ internal sealed class PoolApi(HttpClient client, Uri poolUrl, string? key)
     /// <exception cref="HttpRequestException">The pool cannot be reached or is not well.</exception>
     public async Task Health(CancellationToken cancellationToken)
     {
-        using var response = await client.GetAsync(_base + "/health", cancellationToken);
+        using var response = await client.GetAsync(Base(addresses.Current) + "/health", cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
     private Task<WorkerDocument> Post(string path, HttpContent content, CancellationToken cancellationToken) =>
         Send(HttpMethod.Post, path, content, PoolJson.Default.WorkerDocument, cancellationToken);
 
+    private async Task<HttpResponseMessage> Send(HttpRequestMessage request, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            addresses.Failed(address);
+            throw;
+        }
+    }
+
+    private static string Base(Uri address) => address.AbsoluteUri.TrimEnd('/');
+
     private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, _base + path) { Content = content };
+        var address = addresses.Current;
+        using var request = new HttpRequestMessage(method, Base(address) + path) { Content = content };
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await client.SendAsync(request, cancellationToken);
+        using var response = await Send(request, address, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {

@@ -9,10 +9,10 @@ namespace CocoonPool.Client.Launcher.Commands;
 /// <summary><c>up</c>, <c>down</c> and <c>status</c>: one machine's pool that stays.</summary>
 public sealed class Lifecycle(Checkout checkout, Report report, TimeProvider time)
 {
-    public async Task<int> Up(StateDirectory state, CancellationToken cancellationToken)
+    public async Task<int> Up(StateDirectory state, int silos, CancellationToken cancellationToken)
     {
-        var running = RunRecord.ReadAll(state.Run).Where(record => record.Process.IsRunning).ToList();
-        if (running.Exists(record => string.Equals(record.Name, SiloService.Name, StringComparison.Ordinal)))
+        // A silo that is just being started again is part of a pool that is up: its keeper runs.
+        if (RunRecord.ReadAll(state.Run).Any(record => record.Process.IsRunning && (SiloService.IsName(record.Name) || record.Name == Keeper.Name)))
         {
             report.Line("The pool is up already.");
             return await Status(state, cancellationToken);
@@ -24,7 +24,8 @@ public sealed class Lifecycle(Checkout checkout, Report report, TimeProvider tim
         RunningPool pool;
         try
         {
-            pool = await RunningPool.Start(checkout, state, new Dictionary<string, string>(StringComparer.Ordinal), report, time, cancellationToken);
+            pool = await RunningPool.Start(checkout, state, silos, new Dictionary<string, string>(StringComparer.Ordinal), report, time, cancellationToken);
+            await pool.KeepSilos(cancellationToken);
         }
         catch
         {
@@ -36,7 +37,8 @@ public sealed class Lifecycle(Checkout checkout, Report report, TimeProvider tim
         report.Line();
         report.Line($"The pool is up after {report.Seconds(start)}.");
         report.Line($"  console       {pool.ConsoleUrl}");
-        report.Line($"  REST API      {pool.SiloUrl}/api/v1   OpenAI-compatible: {pool.SiloUrl}/v1");
+        foreach (var url in pool.SiloUrls)
+            report.Line($"  REST API      {url}/api/v1   OpenAI-compatible: {url}/v1");
         report.Line($"  chain         {pool.Chain.ChainUrl}/api/v2");
         report.Line($"  operator key  {pool.Secrets.OperatorKey}");
         report.Line("Stop it with ./cocoon down; its state stays in " + state.Path + ".");

@@ -9,23 +9,25 @@ public sealed class AgentService(Checkout checkout, StateDirectory state, Secret
     /// <summary>Milliseconds per token of the built-in text model: slow enough to see tokens come one by one.</summary>
     private const int TokenMilliseconds = 3;
 
-    public ServiceDefinition For(DemoMember member, string poolUrl, string participantKey, IReadOnlyList<string> models)
+    /// <param name="gateways">The silos' Orleans gateways when the agent is to come in by grain calls, else null.</param>
+    public ServiceDefinition For(DemoMember member, IReadOnlyList<string> poolUrls, string participantKey, IReadOnlyList<string> models, IReadOnlyList<string>? gateways = null)
     {
         var directory = Path.Combine(state.Agents, member.Name);
         Directory.CreateDirectory(directory);
         var keyFile = secrets.Store($"{member.Name}.key", participantKey);
         var file = Path.Combine(directory, "cocoon-worker.yaml");
-        File.WriteAllText(file, Configuration(member, poolUrl, keyFile, models));
+        File.WriteAllText(file, Configuration(member, poolUrls, keyFile, models, gateways));
         return new ServiceDefinition($"agent-{member.Name}", ["dotnet", checkout.Program("Agent", "cocoon-worker"), "run", "-c", file], new ReadyLine("worker ready"))
         {
             StopLimit = TimeSpan.FromSeconds(20),
         };
     }
 
-    private static string Configuration(DemoMember member, string poolUrl, string keyFile, IReadOnlyList<string> models) =>
+    private static string Configuration(DemoMember member, IReadOnlyList<string> poolUrls, string keyFile, IReadOnlyList<string> models, IReadOnlyList<string>? gateways) =>
         $"""
         worker:
-          pool_url: "{poolUrl}"
+          pool_url: [{string.Join(", ", poolUrls.Select(url => $"\"{url}\""))}]
+          {(gateways is null ? "transport: websocket" : $"transport: orleans\n  gateways: [{string.Join(", ", gateways.Select(gateway => $"\"{gateway}\""))}]")}
           participant_address: "{member.Wallet.Address}"
           worker_id: "{member.WorkerId}"
           gpu_devices: [{string.Join(", ", Enumerable.Range(0, member.Gpus))}]

@@ -49,7 +49,7 @@ public sealed class DemoJoining(
         await Task.WhenAll(members.Select(async member =>
         {
             var key = await client.CreateKey("participant", member.Wallet.Address, member.Name, cancel);
-            await pool.Supervisor.Start(agents.For(member, pool.SiloUrl, key.Key, options.Models), cancel);
+            await pool.Supervisor.Start(agents.For(member, pool.SiloUrls, key.Key, options.Models, options.GrainCalls ? pool.Gateways : null), cancel);
         }));
         await waiting.For("all workers to be active", TimeSpan.FromSeconds(60), async () =>
         {

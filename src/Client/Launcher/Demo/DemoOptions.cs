@@ -12,6 +12,12 @@ public sealed record DemoOptions(int Participants, int Requests, IReadOnlyList<s
     /// <summary>What the sponsor pays into the epoch, in TON.</summary>
     public const long SponsoredTon = 30;
 
+    /// <summary>Silo processes.</summary>
+    public int Silos { get; init; } = 1;
+
+    /// <summary>The agents come in by grain calls, and not by WebSocket.</summary>
+    public bool GrainCalls { get; init; }
+
     /// <summary>Two batches at least, so that the demo shows what happens between batches; a batch holds 250 payouts at most.</summary>
     public int BatchSize => Math.Clamp((Participants + 1) / 2, 1, 250);
 

@@ -23,7 +23,8 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
         var keep = false;
         try
         {
-            var pool = await RunningPool.Start(checkout, state, DemoSettings.Of(options), report, time, cancellationToken);
+            var pool = await RunningPool.Start(checkout, state, options.Silos, DemoSettings.Of(options), report, time, cancellationToken);
+            await pool.KeepSilos(cancellationToken);
             var ok = await Play(pool, options, cancellationToken);
             keep = options.Keep;
             Close(ok, pool, state, keep, start);
@@ -39,7 +40,7 @@ public sealed class DemoRun(Checkout checkout, Lifecycle lifecycle, Report repor
 
     private async Task<bool> Play(RunningPool pool, DemoOptions options, CancellationToken cancel)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var http = SiloFailover.Client(pool.SiloUrls, time);
         var client = new PoolClient(http, pool.SiloUrl, SecretFiles.Read(pool.Secrets.OperatorKey));
         var chain = new LocalChainClient(http, pool.Chain.ChainUrl);
         var wallets = new Wallets(checkout, pool.State, pool.Chain.ChainUrl);

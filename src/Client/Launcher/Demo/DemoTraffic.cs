@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CocoonPool.Client.Launcher.Pool;
 
 namespace CocoonPool.Client.Launcher.Demo;
 
@@ -43,6 +44,8 @@ public sealed class DemoTraffic(HttpClient http, string siloUrl, string clientKe
             ? new { model, max_tokens = MaxTokens, messages = Messages(prompt), stream = true, stream_options = new { include_usage = true } }
             : new { model, max_tokens = MaxTokens, messages = Messages(prompt) };
         request.Content = JsonContent.Create(body);
+        // Nobody has seen anything of an answer that did not begin, so the question may be asked again elsewhere.
+        request.Options.Set(SiloFailover.Repeatable, true);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (!response.IsSuccessStatusCode)
             throw new LauncherException($"HTTP {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancel)}");

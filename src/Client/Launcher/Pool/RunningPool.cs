@@ -6,17 +6,18 @@ using CocoonPool.Client.Launcher.Workspace;
 
 namespace CocoonPool.Client.Launcher.Pool;
 
-/// <summary>A running pool on this machine: database, chain, contracts, gateway and silo, in the order in which they need each other.</summary>
+/// <summary>A running pool on this machine: database, chain, contracts, gateway and silos, in the order in which they need each other.</summary>
 public sealed class RunningPool
 {
     private RunningPool(
-        StateDirectory state, SecretFiles secrets, ChainServices chain, string siloUrl, ServiceDefinition silo, Supervisor supervisor, Deployment deployment)
+        StateDirectory state, SecretFiles secrets, ChainServices chain, IReadOnlyList<string> siloUrls, IReadOnlyList<ServiceDefinition> silos,
+        Supervisor supervisor, Deployment deployment)
     {
         State = state;
         Secrets = secrets;
         Chain = chain;
-        SiloUrl = siloUrl;
-        Silo = silo;
+        SiloUrls = siloUrls;
+        Silos = silos;
         Supervisor = supervisor;
         Deployment = deployment;
     }
@@ -31,17 +32,40 @@ public sealed class RunningPool
 
     public Deployment Deployment { get; }
 
-    public string SiloUrl { get; }
+    /// <summary>Every silo's address; each serves all of the pool.</summary>
+    public IReadOnlyList<string> SiloUrls { get; }
 
-    /// <summary>How the silo is started, to start it again.</summary>
-    public ServiceDefinition Silo { get; }
+    /// <summary>Where each silo lets Orleans clients in; nobody listens there with the local engine.</summary>
+    public IReadOnlyList<string> Gateways => [.. Silos.Select(silo => $"127.0.0.1:{silo.Environment["Orleans__GatewayPort"]}")];
+
+    public string SiloUrl => SiloUrls[0];
+
+    /// <summary>How the silos are started, to start them again.</summary>
+    public IReadOnlyList<ServiceDefinition> Silos { get; }
+
+    public ServiceDefinition Silo => Silos[0];
 
     public string ConsoleUrl => SiloUrl + "/console/";
 
+    /// <summary>Leaves the silos to a keeper, which starts again those that die.</summary>
+    public Task KeepSilos(CancellationToken cancellationToken) => Supervisor.Start(Keeper.Service(State, Silos), cancellationToken);
+
+    /// <summary>Starts a pool with one silo.</summary>
     /// <param name="settings">Silo settings of this run, by environment name; they come last and win.</param>
+    public static Task<RunningPool> Start(
+        Checkout checkout,
+        StateDirectory state,
+        IReadOnlyDictionary<string, string> settings,
+        Report report,
+        TimeProvider time,
+        CancellationToken cancellationToken) => Start(checkout, state, 1, settings, report, time, cancellationToken);
+
+    /// <param name="silos">How many silo processes; more than one need the Orleans engine.</param>
+    /// <param name="settings">Settings of every silo, by environment name; they come last and win.</param>
     public static async Task<RunningPool> Start(
         Checkout checkout,
         StateDirectory state,
+        int silos,
         IReadOnlyDictionary<string, string> settings,
         Report report,
         TimeProvider time,
@@ -49,7 +73,7 @@ public sealed class RunningPool
     {
         var secrets = new SecretFiles(state);
         var supervisor = new Supervisor(state, time);
-        var silo = new SiloService(checkout, secrets, FreePort.Configured("COCOON_PORT"));
+        var services = SiloPorts.Keep(state, silos, FreePort.Named("COCOON_PORT")).Select((ports, i) => new SiloService(checkout, secrets, i + 1, ports)).ToList();
         var chain = new ChainServices(checkout, state, secrets, FreePort.Configured("COCOON_CHAIN_PORT"), FreePort.Configured("COCOON_GATEWAY_PORT"));
 
         // The database and the chain do not know each other: both start at once. What is to be said waits for the end of the step's line.
@@ -67,8 +91,13 @@ public sealed class RunningPool
         notes.ForEach(report.Line);
         var deployment = await report.Step("the pool's contracts on the chain", () => chain.Deploy(cancellationToken));
         await report.Step("chain gateway", () => supervisor.Start(chain.Gateway(), cancellationToken));
-        var service = silo.Service(database, chain, deployment, settings);
-        await report.Step("silo with REST API and console", () => supervisor.Start(service, cancellationToken));
-        return new RunningPool(state, secrets, chain, silo.Url, service, supervisor, deployment);
+        var definitions = services.ConvertAll(service => service.Service(database, chain, deployment, settings));
+        await report.Step($"{(silos == 1 ? "silo" : $"{silos} silos")} with REST API and console", async () =>
+        {
+            // One after the other: the first brings the schema up to date, the others find the cluster that it begins.
+            foreach (var definition in definitions)
+                await supervisor.Start(definition, cancellationToken);
+        });
+        return new RunningPool(state, secrets, chain, services.ConvertAll(service => service.Url), definitions, supervisor, deployment);
     }
 }

@@ -4,12 +4,19 @@ using CocoonPool.Client.Launcher.Workspace;
 
 namespace CocoonPool.Client.Launcher.Pool;
 
-/// <summary>The silo: REST API, console, worker links and grains in one process.</summary>
-public sealed class SiloService(Checkout checkout, SecretFiles secrets, int port)
+/// <summary>A silo: REST API, console, worker links and grains in one process.</summary>
+/// <param name="number">1 for the first silo of the pool.</param>
+public sealed class SiloService(Checkout checkout, SecretFiles secrets, int number, SiloPorts ports)
 {
+    /// <summary>The name of the first silo; the others add their number.</summary>
     public const string Name = "silo";
 
-    public string Url { get; } = $"http://127.0.0.1:{port}";
+    public string ServiceName { get; } = number == 1 ? Name : $"{Name}-{number}";
+
+    public string Url { get; } = $"http://127.0.0.1:{ports.Http}";
+
+    public static bool IsName(string service) =>
+        string.Equals(service, Name, StringComparison.Ordinal) || service.StartsWith(Name + "-", StringComparison.Ordinal);
 
     public ServiceDefinition Service(
         string connectionString, ChainServices chain, Deployment deployment, IReadOnlyDictionary<string, string> settings)
@@ -18,7 +25,9 @@ public sealed class SiloService(Checkout checkout, SecretFiles secrets, int port
         {
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["Silo__Listen"] = Url,
-            ["Silo__MetricsListen"] = $"http://127.0.0.1:{FreePort.Any()}",
+            ["Silo__MetricsListen"] = $"http://127.0.0.1:{ports.Metrics}",
+            ["Orleans__SiloPort"] = $"{ports.Cluster}",
+            ["Orleans__GatewayPort"] = $"{ports.Gateway}",
             // The Orleans AdoNet figures: prepared statements and no reset on close more than double the state writes.
             ["ConnectionStrings__Pool"] = connectionString + ";Max Auto Prepare=30;No Reset On Close=true",
             ["Pool__Id"] = "main",
@@ -34,9 +43,9 @@ public sealed class SiloService(Checkout checkout, SecretFiles secrets, int port
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
-        return new ServiceDefinition(Name, ["dotnet", checkout.Program("Silo", "cocoon-silo")], new ReadyLine("silo ready"))
+        return new ServiceDefinition(ServiceName, ["dotnet", checkout.Program("Silo", "cocoon-silo")], new ReadyLine("silo ready"))
         {
-            Port = port,
+            Port = ports.Http,
             HealthUrl = Url + "/ready",
             Environment = environment,
             WorkingDirectory = Path.Combine(checkout.Root, "src", "Silo"),

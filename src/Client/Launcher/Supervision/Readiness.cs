@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace CocoonPool.Client.Launcher.Supervision;
 
 /// <summary>Decides whether a started service serves. Asked again and again until it does, its process ends, or its limit passes.</summary>
+[JsonDerivedType(typeof(ReadyLine), "line")]
 public interface IReadiness
 {
     /// <param name="logPath">Where the service writes.</param>
@@ -13,6 +15,8 @@ public interface IReadiness
 /// <summary>The service prints a line that begins so.</summary>
 public sealed class ReadyLine(string prefix) : IReadiness
 {
+    public string Prefix => prefix;
+
     public async Task<bool> IsReady(string logPath, long from, CancellationToken cancellationToken)
     {
         if (!File.Exists(logPath))

@@ -34,6 +34,9 @@ public sealed record RunRecord(
             File.Delete(path);
     }
 
+    /// <summary>The record of one service, or null.</summary>
+    public static RunRecord? Find(string directory, string name) => Read(Path.Combine(directory, name + ".json"));
+
     /// <summary>All records of a state directory in start order. An unreadable one is left out: it names nobody to stop.</summary>
     public static IReadOnlyList<RunRecord> ReadAll(string directory)
     {

@@ -9,8 +9,11 @@ public sealed class ServiceStop(string runDirectory, TimeProvider time)
     public async Task<IReadOnlyList<string>> StopAll()
     {
         var stopped = new List<string>();
-        foreach (var record in RunRecord.ReadAll(runDirectory).Reverse())
+        var seen = new HashSet<ProcessIdentity>();
+        // Read anew each time: until the keeper is stopped, it may have started again what an earlier reading showed as ended.
+        while (RunRecord.ReadAll(runDirectory).LastOrDefault(record => !seen.Contains(record.Process)) is { } record)
         {
+            seen.Add(record.Process);
             if (await Stop(record))
                 stopped.Add(record.Name);
         }

@@ -19,8 +19,10 @@ public sealed class Supervisor(StateDirectory state, TimeProvider time)
         var from = File.Exists(log) ? new FileInfo(log).Length : 0;
         using var process = Process.Start(StartInfo(service, log)) ?? throw new LauncherException($"{service.Name} could not be started.");
         var identity = ProcessIdentity.Of(process.Id) ?? throw Failed(service, log, from, "ended at once");
+        // A service that is started again keeps its place in the order, which is the order of stopping.
+        var order = RunRecord.Find(state.Run, service.Name)?.Order ?? Interlocked.Increment(ref _started);
         var record = new RunRecord(
-            service.Name, Interlocked.Increment(ref _started), identity, service.Port, service.HealthUrl, service.StopSignal,
+            service.Name, order, identity, service.Port, service.HealthUrl, service.StopSignal,
             (int)service.StopLimit.TotalSeconds);
         record.Write(state.Run);
 

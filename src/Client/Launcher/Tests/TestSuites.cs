@@ -6,6 +6,7 @@ namespace CocoonPool.Client.Launcher.Tests;
 public static class TestSuites
 {
     private const string Kit = "TestKit";
+    private static readonly string[] OnBothEngines = ["Engine.Contract", "Grains.Tests", "Agent.Tests"];
 
     public static IReadOnlyList<TestSuite> Of(Checkout checkout)
     {
@@ -16,6 +17,9 @@ public static class TestSuites
             .Order(StringComparer.Ordinal)
             .Select(name => Dotnet(checkout, name));
         var suites = projects.ToList();
+        // The suites that promise the same on both engines run on the other one too, where it could be built.
+        if (checkout.ForOrleans() is { } orleans && !string.Equals(orleans.Artifacts, checkout.Artifacts, StringComparison.Ordinal))
+            suites.AddRange(OnBothEngines.Select(name => Dotnet(orleans, name) with { Name = $"{name} on Orleans" }));
         if (File.Exists(Path.Combine(checkout.Contracts, "package.json")))
             suites.Add(Node(checkout));
         if (File.Exists(Path.Combine(checkout.ConsoleProject, "package.json")))

@@ -13,12 +13,15 @@ public static class FreePort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The port named by the environment variable; a port that is taken is refused here rather than by a service's log.</summary>
-    public static int Configured(string variable)
+    /// <summary>The port named by the environment variable, else a free one.</summary>
+    public static int Configured(string variable) => Named(variable) ?? Any();
+
+    /// <summary>The port named by the environment variable, or null; a port that is taken is refused here rather than by a service's log.</summary>
+    public static int? Named(string variable)
     {
         var value = Environment.GetEnvironmentVariable(variable);
         if (string.IsNullOrEmpty(value))
-            return Any();
+            return null;
         if (!int.TryParse(value, out var port) || port is < 1 or > 65535)
             throw new LauncherException($"{variable}={value} is no port; use 1 to 65535, or leave it out for a free one.");
         if (!IsFree(port))

@@ -21,7 +21,7 @@ public readonly record struct FrameRead(FrameReadKind Kind, ReadOnlyMemory<byte>
 /// A WebSocket as a sequence of whole text messages of bounded size. One reader and one writer at a time. The receive buffer
 /// is small while the stream is idle, because a pool has thousands of idle streams, and grows only for a large frame.
 /// </summary>
-public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IDisposable
+public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IFrameChannel
 {
     private const int IdleBufferBytes = 4096;
     private const int KeptSendBytes = 64 * 1024;
@@ -30,7 +30,8 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IDispo
     private ArrayBufferWriter<byte> _outgoing = new(256);
     private bool _disposed;
 
-    /// <summary>Reads the next whole message. A message over the limit is not read to its end.</summary>
+    /// <inheritdoc/>
+    /// <remarks>A message over the limit is not read to its end.</remarks>
     public async ValueTask<FrameRead> Receive(CancellationToken cancellationToken)
     {
         var length = 0;
@@ -77,7 +78,7 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IDispo
         return SendOutgoing(cancellationToken);
     }
 
-    /// <summary>Says goodbye without waiting for the answer; a connection that is already gone is no mistake.</summary>
+    /// <inheritdoc/>
     public async Task CloseOutput(WebSocketCloseStatus status, string reason, CancellationToken cancellationToken)
     {
         try

@@ -25,4 +25,7 @@ public static class LinkErrors
     public const string NotReading = "not_reading";
     public const string GoingAway = "going_away";
     public const string Unavailable = "unavailable";
+
+    /// <summary>The pool takes no streams over grain calls.</summary>
+    public const string TransportNotOffered = "transport_not_offered";
 }
