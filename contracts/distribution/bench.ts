@@ -7,13 +7,16 @@ import { EpochTerms, openEpochBody, payBatchBody, payBatchValueNano } from '../w
 import { signTransfer, walletOf } from '../wrappers/operatorWallet.js';
 import { packPayoutList, Payout, totalOf } from '../wrappers/payoutList.js';
 import { exitCodeOf, feesOf } from '../wrappers/transactions.js';
-import { RewardDistribution } from '../wrappers/rewardDistribution.js';
+import { DistributionStorage, RewardDistribution } from '../wrappers/rewardDistribution.js';
 
 export { exitCodeOf, feesOf };
 
 export const TON = 1_000_000_000n;
 /** A fixed clock: storage rent is part of every figure, and figures must not depend on the day. */
 export const START_TIME = 1_785_000_000;
+
+/** Stands for PoolOperator, whose own behaviour is tested in its room. */
+export const ADMIN = payee('the admin');
 
 const operatorKeys = keyPairFromSeed(createHash('sha256').update('test operator').digest());
 
@@ -26,7 +29,7 @@ export function payouts(count: number, amountNano: (i: number) => bigint = () =>
 }
 
 export function terms(epoch: number, totalNano: bigint, over: Partial<EpochTerms> = {}): EpochTerms {
-  return { epoch, totalNano, feeNano: 0n, count: 250, merkleRoot: Buffer.alloc(32, 7), bundleHash: Buffer.alloc(32, 9), ...over };
+  return { epoch, totalNano, feeNano: 0n, count: 250, claimFrom: over.count ?? 250, merkleRoot: Buffer.alloc(32, 7), bundleHash: Buffer.alloc(32, 9), ...over };
 }
 
 /** One chain with the contract deployed and funded, and an operator that is a real W5R1 wallet. */
@@ -39,7 +42,7 @@ export class Bench {
   static async create(revenueNano = 0n): Promise<Bench> {
     const chain = await Blockchain.create({ config: mainnetConfig() });
     chain.now = START_TIME;
-    const distribution = RewardDistribution.ofOwner(walletOf(operatorKeys.publicKey).address);
+    const distribution = RewardDistribution.create(walletOf(operatorKeys.publicKey).address, ADMIN);
     const bench = new Bench(chain, chain.openContract(distribution));
     const stranger = payee('whoever deploys');
     // 0.11 TON: the reserve of 0.1, and what the deployment itself and later rent cost.
@@ -88,6 +91,13 @@ export class Bench {
 
   async epoch(number: number) {
     return this.distribution.getEpoch(number);
+  }
+
+  /** The same as `state` and `epoch` give, without running a get method: for tests that look after every step. */
+  async storage(): Promise<DistributionStorage> {
+    const { accountState } = await this.chain.getContract(this.address);
+    if (accountState?.type !== 'active') throw new Error('the contract is not deployed');
+    return DistributionStorage.parse(accountState.state.data!);
   }
 
   async state() {

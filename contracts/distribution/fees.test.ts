@@ -17,7 +17,7 @@ test('fees are earned in step with paid shares and only earned fees can be withd
   assert.equal((await bench.state()).feesEarnedNano, third);
   assert.equal(exitCodeOf(await withdraw(bench, third + 1n)), ExitCode.FeesNotEarned);
   assert.equal(exitCodeOf(await withdraw(bench, 0n)), ExitCode.FeesNotEarned);
-  assert.equal(exitCodeOf(await withdraw(bench, third, payee('stranger'))), ExitCode.NotOwner);
+  assert.equal(exitCodeOf(await withdraw(bench, third, payee('stranger'))), ExitCode.NotAllowed);
   const before = await bench.balance();
   const operatorBefore = await bench.balance(bench.operator);
   assert.equal(exitCodeOf(await withdraw(bench, third)), 0);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginCell } from '@ton/core';
-import { Op, openEpochBody } from '../wrappers/distributionMessages.js';
+import { openEpochBody } from '../wrappers/distributionMessages.js';
+import { Op } from '../wrappers/operations.js';
 import { ExitCode } from '../wrappers/exitCodes.js';
 import { Bench, exitCodeOf, feesOf, payee, terms, TON } from './bench.js';
 
@@ -13,8 +14,8 @@ test('an opened epoch reads back as it was sent, and the value comes back but fo
   const transaction = await bench.open(sent);
   assert.equal(exitCodeOf(transaction), 0);
   assert.deepEqual(await bench.epoch(7), {
-    opened: true, totalNano: 5n * TON, paidNano: 0n, feeNano: TON, count: 3, paidCount: 0,
-    merkleRoot: '01'.repeat(32), bundleHash: '02'.repeat(32), batches: [],
+    opened: true, totalNano: 5n * TON, paidNano: 0n, feeNano: TON, count: 3, claimFrom: 3, pushedCount: 0, releasedCount: 0, claimedCount: 0,
+    merkleRoot: '01'.repeat(32), bundleHash: '02'.repeat(32), batches: [], released: [], claimed: [],
   });
   assert.equal(await bench.balance(), before);
   const gained = await bench.balance(bench.operator) - operatorBefore;
@@ -45,7 +46,8 @@ test('the same epoch with the same content again changes nothing and is no error
 const changes = {
   total: { totalNano: 6n * TON },
   fee: { feeNano: 1n },
-  count: { count: 249 },
+  count: { count: 251 },
+  'first claimed entry': { claimFrom: 249 },
   'Merkle root': { merkleRoot: Buffer.alloc(32, 8) },
   'bundle hash': { bundleHash: Buffer.alloc(32, 8) },
 };
@@ -55,7 +57,7 @@ for (const [name, change] of Object.entries(changes)) {
     const bench = await Bench.create(20n * TON);
     await bench.open(terms(7, 5n * TON));
     const epoch = await bench.epoch(7);
-    assert.equal(exitCodeOf(await bench.open({ ...terms(7, 5n * TON), ...change })), ExitCode.EpochConflict);
+    assert.equal(exitCodeOf(await bench.open({ ...terms(7, 5n * TON), ...change })), ExitCode.Conflict);
     assert.deepEqual(await bench.epoch(7), epoch);
   });
 }
@@ -65,7 +67,7 @@ test('a malformed command is refused and its value bounces', async () => {
   const short = beginCell().storeUint(Op.OpenEpoch, 32).storeUint(0, 64).storeUint(7, 32).endCell();
   const commitment = beginCell().storeUint(1, 256).endCell();
   const shortCommitment = beginCell().storeUint(Op.OpenEpoch, 32).storeUint(0, 64).storeUint(7, 32)
-    .storeCoins(TON).storeCoins(0).storeUint(1, 32).storeRef(commitment).endCell();
+    .storeCoins(TON).storeCoins(0).storeUint(1, 32).storeUint(1, 32).storeRef(commitment).endCell();
   for (const body of [short, shortCommitment]) {
     const before = await bench.balance();
     const transaction = await bench.deliver(bench.operator, TON, body);
@@ -88,7 +90,7 @@ test('an epoch that the revenue does not cover is refused, and goes through once
 
 test('a stranger cannot open an epoch', async () => {
   const bench = await Bench.create(20n * TON);
-  assert.equal(exitCodeOf(await bench.deliver(payee('stranger'), TON, openEpochBody(terms(1, TON)))), ExitCode.NotOwner);
+  assert.equal(exitCodeOf(await bench.deliver(payee('stranger'), TON, openEpochBody(terms(1, TON)))), ExitCode.NotAllowed);
 });
 
 test('with one nanoTON below the least sufficient value nothing happens', async () => {

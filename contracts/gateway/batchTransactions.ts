@@ -1,5 +1,5 @@
 import { Address, Transaction } from '@ton/core';
-import { Op } from '../wrappers/distributionMessages.js';
+import { Op } from '../wrappers/operations.js';
 import { Toncenter } from '../wrappers/toncenter.js';
 import { exitCodeOf, feesOf } from '../wrappers/transactions.js';
 

@@ -59,7 +59,7 @@ async function killAround(t: TestContext, pool: Pool, folder: string, processes:
     if (turn % 2 === 0) {
       await processes.chain.stop('SIGKILL');
       processes.chain = await launch('localnet/main.js', ['--port', portOf(processes.chain.url), '--state', folder, '--block-ms', '40']);
-      await pool.faults({ drop: 0.9, duplicate: 0.4, delay_blocks: randomInt(2), seed: randomInt(1_000) });
+      await pool.faults({ drop: 0.85, expire: 0.4, duplicate: 0.4, delay_blocks: randomInt(2), seed: randomInt(1_000) });
     } else {
       await processes.gateway.stop('SIGKILL');
       processes.gateway = await pool.startGateway(t);
@@ -67,7 +67,7 @@ async function killAround(t: TestContext, pool: Pool, folder: string, processes:
   }
 }
 
-test('with messages lost, doubled and late, and chain and gateway killed, everybody is paid exactly once', { timeout: 240_000 }, async t => {
+test('with messages lost, doubled, late and expired, and chain and gateway killed, everybody is paid exactly once', { timeout: 240_000 }, async t => {
   const root = temporaryFolder(t);
   const folder = join(root, 'chain');
   const processes = { chain: await launchChain(t, folder), gateway: null as unknown as Launched };
@@ -79,7 +79,7 @@ test('with messages lost, doubled and late, and chain and gateway killed, everyb
   const total = lists.reduce((sum, list) => sum + totalOf(list), 0n);
   await pool.fund(total + TON);
   await pool.openEpoch(1, total);
-  await pool.faults({ drop: 0.9, duplicate: 0.4, delay_blocks: 1, seed: 11 });
+  await pool.faults({ drop: 0.85, expire: 0.4, duplicate: 0.4, delay_blocks: 1, seed: 11 });
 
   let running = true;
   const chaos = killAround(t, pool, folder, processes, () => running);

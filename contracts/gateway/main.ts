@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { readDeployment, signerKeyFile } from '../deploy/deployment.js';
-import { readKey } from '../wrappers/keys.js';
+import { readKeyFrom } from '../wrappers/keys.js';
 import { rawAddress } from '../wrappers/address.js';
 import { Toncenter } from '../wrappers/toncenter.js';
 import { serve } from './http.js';
@@ -10,6 +10,8 @@ import { SigningPolicy } from './policy.js';
 import { readPolicyOptions } from './policyOptions.js';
 import { Reader } from './reader.js';
 import { routesOf } from './routes.js';
+import { SignedCommands } from './signedCommands.js';
+import { Contracts } from './contracts.js';
 import { SignedBatches } from './signedBatches.js';
 import { Signer } from './signer.js';
 
@@ -38,17 +40,20 @@ function main(): void {
   const deployment = readDeployment(folder);
   const chain = new Toncenter(endpoint);
   const reader = new Reader(chain, deployment);
-  const signer = new Signer(readKey(signerKeyFile(folder)), reader.distribution);
+  const contracts = new Contracts(chain, deployment);
+  const signer = new Signer(readKeyFrom(process.env, 'GATEWAY_SIGNER_KEY', signerKeyFile(folder)), contracts);
   if (!signer.address.equals(reader.operator))
-    throw new Error(`signer.key belongs to ${rawAddress(signer.address)}, but deployment.json names ${deployment.operator_wallet}: they are of different deployments`);
+    throw new Error(`the signer's key belongs to ${rawAddress(signer.address)}, but deployment.json names ${deployment.operator_wallet}: they are of different deployments`);
   const batches = new SignedBatches(folder);
-  const policy = new SigningPolicy(readPolicyOptions(folder, process.env), batches);
-  const server = serve(routesOf({ chain, reader, signer, policy }), token);
+  const commands = new SignedCommands(folder);
+  const policy = new SigningPolicy(readPolicyOptions(folder, process.env), batches, commands);
+  const server = serve(routesOf({ chain, reader, contracts, signer, policy }), token);
   server.listen(port, '127.0.0.1', () => console.log(`gateway ready http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => {
     server.close();
     server.closeAllConnections();
     batches.close();
+    commands.close();
     process.exit(0);
   });
 }

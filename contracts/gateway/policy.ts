@@ -1,25 +1,30 @@
 import { totalOf } from '../wrappers/payoutList.js';
+import { Command } from './commands.js';
 import { GatewayError } from './errors.js';
 import { PolicyOptions } from './policyOptions.js';
 import { OpenEpochRequest, PayBatchRequest, Validity } from './requests.js';
 import { SignedBatches } from './signedBatches.js';
+import { SignedCommands } from './signedCommands.js';
 
-type Rule = 'list_conflict' | 'max_nano_per_epoch' | 'max_nano_per_day' | 'max_validity_seconds';
+type Rule = 'list_conflict' | 'content_conflict' | 'max_nano_per_epoch' | 'max_nano_per_day' | 'max_slash_nano_per_day' | 'max_validity_seconds'
+  | 'destination';
 
 /**
- * Decides what may be signed. The destination is not a question here: the signer knows one contract and has no way to
- * name another.
+ * Decides what may be signed. Nothing here trusts the silo: whoever holds its token can at most do what these rules and
+ * the contracts allow. What passes is remembered on disk before the signature exists.
  */
 export class SigningPolicy {
   private signed = 0;
   private readonly refused = new Map<Rule, number>();
 
-  constructor(private readonly options: PolicyOptions, private readonly batches: SignedBatches,
+  constructor(private readonly options: PolicyOptions, private readonly batches: SignedBatches, private readonly commands: SignedCommands,
     private readonly now = () => Date.now()) {}
 
-  allowOpenEpoch({ terms, validUntil }: OpenEpochRequest): void {
+  allowOpenEpoch(request: OpenEpochRequest): void {
+    const { terms, validUntil } = request;
     this.checkValidity(validUntil);
     this.checkEpochLimit(terms.epoch, terms.totalNano + terms.feeNano);
+    this.remember({ key: `epoch/${terms.epoch}`, content: request.content, amountNano: 0n });
     this.signed++;
   }
 
@@ -32,9 +37,9 @@ export class SigningPolicy {
       throw this.refuse('list_conflict', `epoch ${epoch} batch ${batch} was signed with list ${earlier.list_hash}; another list for it is never signed`);
     if (!earlier) {
       const amount = totalOf(request.payouts);
-      const day = new Date(this.now()).toISOString().slice(0, 10);
-      this.checkEpochLimit(epoch, this.batches.sumOf(r => r.epoch === epoch) + amount);
-      const onDay = this.batches.sumOf(r => r.day === day) + amount;
+      const day = this.today();
+      this.checkEpochLimit(epoch, this.batches.nanoOfEpoch(epoch) + amount);
+      const onDay = this.batches.nanoOfDay(day) + amount;
       if (onDay > this.options.maxNanoPerDay)
         throw this.refuse('max_nano_per_day', `${day} would reach ${onDay} nanoTON, the limit is ${this.options.maxNanoPerDay}`);
       this.batches.add({ epoch, batch, list_hash: listHash, amount_nano: amount.toString(), day });
@@ -42,8 +47,48 @@ export class SigningPolicy {
     this.signed++;
   }
 
+  /** Every other command: its contract must be one of the pool's, and one with a number of its own has one content. */
+  allowCommand(command: Command): void {
+    this.checkValidity(command.validUntil);
+    if (command.once) this.remember(command.once);
+    this.signed++;
+  }
+
+  /** A relay may only bring coins home; the signer asks before it builds one. */
+  refuseDestination(message: string): GatewayError {
+    return this.refuse('destination', message);
+  }
+
   counters() {
-    return { signed: this.signed, refused: Object.fromEntries(this.refused) };
+    return {
+      signed: this.signed,
+      refused: Object.fromEntries(this.refused),
+      signed_today_nano: this.batches.nanoOfDay(this.today()).toString(),
+      slashed_today_nano: this.commands.nanoOfDay('slash', this.today()).toString(),
+      limits: {
+        max_nano_per_epoch: this.options.maxNanoPerEpoch.toString(),
+        max_nano_per_day: this.options.maxNanoPerDay.toString(),
+        max_slash_nano_per_day: this.options.maxSlashNanoPerDay.toString(),
+        max_validity_seconds: this.options.maxValiditySeconds.toString(),
+      },
+    };
+  }
+
+  private remember({ key, content, amountNano }: { key: string; content: string; amountNano: bigint }): void {
+    const earlier = this.commands.find(key);
+    if (earlier) {
+      if (earlier.content === content) return;
+      throw this.refuse('content_conflict', `${key} was signed with other content; it is never signed with two`);
+    }
+    const day = this.today();
+    const onDay = this.commands.nanoOfDay('slash', day) + amountNano;
+    if (amountNano > 0n && onDay > this.options.maxSlashNanoPerDay)
+      throw this.refuse('max_slash_nano_per_day', `${day} would reach ${onDay} nanoTON of slashes, the limit is ${this.options.maxSlashNanoPerDay}`);
+    this.commands.add({ key, content, amount_nano: amountNano.toString(), day });
+  }
+
+  private today(): string {
+    return new Date(this.now()).toISOString().slice(0, 10);
   }
 
   private checkEpochLimit(epoch: number, nano: bigint): void {
@@ -59,6 +104,7 @@ export class SigningPolicy {
 
   private refuse(rule: Rule, message: string): GatewayError {
     this.refused.set(rule, (this.refused.get(rule) ?? 0) + 1);
-    return new GatewayError(rule === 'list_conflict' ? 'list_conflict' : 'policy_refused', `${rule}: ${message}`);
+    const conflict = rule === 'list_conflict' || rule === 'content_conflict';
+    return new GatewayError(conflict ? 'list_conflict' : 'policy_refused', `${rule}: ${message}`);
   }
 }

@@ -10,6 +10,8 @@ export interface PolicyOptions {
   readonly maxNanoPerEpoch: bigint;
   /** Most nanoTON in batches signed for the first time on one UTC day. */
   readonly maxNanoPerDay: bigint;
+  /** Most nanoTON that slashes signed for the first time on one UTC day may take. */
+  readonly maxSlashNanoPerDay: bigint;
   /** Farthest a `valid_until` may lie ahead, in seconds: a signature that lives long blocks its successor as long. */
   readonly maxValiditySeconds: bigint;
 }
@@ -17,6 +19,7 @@ export interface PolicyOptions {
 const OPTIONS = {
   maxNanoPerEpoch: { key: 'max_nano_per_epoch', variable: 'GATEWAY_MAX_NANO_PER_EPOCH', fallback: 100_000_000_000_000n },
   maxNanoPerDay: { key: 'max_nano_per_day', variable: 'GATEWAY_MAX_NANO_PER_DAY', fallback: 100_000_000_000_000n },
+  maxSlashNanoPerDay: { key: 'max_slash_nano_per_day', variable: 'GATEWAY_MAX_SLASH_NANO_PER_DAY', fallback: 10_000_000_000_000n },
   maxValiditySeconds: { key: 'max_validity_seconds', variable: 'GATEWAY_MAX_VALIDITY_SECONDS', fallback: 3_600n },
 } as const;
 
@@ -35,6 +38,7 @@ export function readPolicyOptions(folder: string, environment: NodeJS.ProcessEnv
   const options = {
     maxNanoPerEpoch: read(OPTIONS.maxNanoPerEpoch),
     maxNanoPerDay: read(OPTIONS.maxNanoPerDay),
+    maxSlashNanoPerDay: read(OPTIONS.maxSlashNanoPerDay),
     maxValiditySeconds: read(OPTIONS.maxValiditySeconds),
   };
   if (mistakes.length > 0) throw new Error(`the signing policy is wrong:\n${mistakes.join('\n')}`);

@@ -2,12 +2,16 @@ import { Address } from '@ton/core';
 import { Deployment } from '../deploy/deployment.js';
 import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { walletSeqno } from '../wrappers/operatorWallet.js';
-import { DistributionStorage } from '../wrappers/rewardDistribution.js';
+import { DistributionStorage, EpochState } from '../wrappers/rewardDistribution.js';
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
 import { BatchTransactions } from './batchTransactions.js';
 import { GatewayError } from './errors.js';
-import { incomingPayments } from './incoming.js';
+import { IncomingPayments } from './incoming.js';
 
+/** Below this the wallet may not afford the value of a batch of 250, most of which comes back later. */
+const LOW_SIGNER_BALANCE_NANO = 1_000_000_000n;
+/** Network ids of TON Connect; the local chain uses mainnet's, as its wallets do. */
+const CONNECT_NETWORK = { local: '-239', mainnet: '-239', testnet: '-3' } as const;
 /** More than this behind the clock, and the chain or its API is in trouble. */
 const HEALTHY_LAG_SECONDS = 60;
 
@@ -15,19 +19,28 @@ const HEALTHY_LAG_SECONDS = 60;
 export class Reader {
   readonly distribution: Address;
   readonly operator: Address;
+  readonly connectNetwork: string;
   private readonly batchTransactions: BatchTransactions;
+  private readonly payments: IncomingPayments;
 
   constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
     this.distribution = parseAddress(deployment.distribution);
     this.operator = parseAddress(deployment.operator_wallet);
+    this.connectNetwork = CONNECT_NETWORK[deployment.network];
+    this.payments = new IncomingPayments(chain, this.distribution);
     this.batchTransactions = new BatchTransactions(chain, this.distribution, this.operator);
   }
 
   async health() {
     const wallet = await this.chain.account(this.operator);
     const lag = Math.max(0, Math.floor(Date.now() / 1000) - wallet.chainTime);
+    const problems = [
+      ...lag > HEALTHY_LAG_SECONDS ? [`the chain is ${lag} seconds behind the clock`] : [],
+      ...wallet.balanceNano < LOW_SIGNER_BALANCE_NANO ? [`the signer's wallet holds ${wallet.balanceNano} nanoTON: send it some`] : [],
+    ];
     return {
-      ok: lag <= HEALTHY_LAG_SECONDS,
+      ok: problems.length === 0,
+      problems,
       network: this.deployment.network,
       mc_seqno: wallet.mcSeqno,
       chain_time: wallet.chainTime,
@@ -52,6 +65,12 @@ export class Reader {
       balance_nano: account.balanceNano.toString(),
       reserved_nano: (storage.sharesOwedNano + storage.feesOwedNano).toString(),
       fees_earned_nano: storage.feesEarnedNano.toString(),
+      shares_owed_nano: storage.sharesOwedNano.toString(),
+      fees_owed_nano: storage.feesOwedNano.toString(),
+      operator: rawAddress(storage.operator),
+      admin: rawAddress(storage.admin),
+      paused: storage.paused,
+      pruned_below: storage.prunedBelow,
       mc_seqno: account.mcSeqno,
     };
   }
@@ -68,6 +87,12 @@ export class Reader {
       paid_nano: epoch.paidNano.toString(),
       fee_nano: epoch.feeNano.toString(),
       count: epoch.count,
+      claim_from: epoch.claimFrom,
+      pushed_count: epoch.pushedCount,
+      released: epoch.released,
+      claimed: epoch.claimed,
+      // A forgotten epoch has paid everything; it reads like one that was never opened but for this.
+      pruned: number < storage.prunedBelow,
       merkle_root: epoch.merkleRoot,
       bundle_hash: epoch.bundleHash,
       batches: epoch.batches.map(batch => {
@@ -80,13 +105,17 @@ export class Reader {
     };
   }
 
+  async epochState(number: number): Promise<EpochState> {
+    return (await this.readDistribution()).storage.epoch(number);
+  }
+
   async account(address: Address) {
     const account = await this.chain.account(address);
     return { address: rawAddress(address), state: account.state, balance_nano: account.balanceNano.toString(), mc_seqno: account.mcSeqno };
   }
 
   incoming(address: Address, afterLt: bigint, limit: number) {
-    return incomingPayments(this.chain, address, this.distribution, afterLt, limit);
+    return this.payments.after(address, afterLt, limit);
   }
 
   private async readDistribution() {

@@ -1,6 +1,6 @@
 import { Address, Cell } from '@ton/core';
 import { parseAddress } from '../wrappers/address.js';
-import { EpochTerms } from '../wrappers/distributionMessages.js';
+import { EpochTerms, openEpochBody } from '../wrappers/distributionMessages.js';
 import { listHash, packPayoutList, Payout } from '../wrappers/payoutList.js';
 import { invalid } from './errors.js';
 
@@ -10,7 +10,11 @@ export interface Validity {
   readonly validUntil: number;
 }
 
-export type OpenEpochRequest = Validity & { readonly terms: EpochTerms };
+export interface OpenEpochRequest extends Validity {
+  readonly terms: EpochTerms;
+  /** Hash of what the message fixes, so that an epoch is never signed with two contents. */
+  readonly content: string;
+}
 
 export interface PayBatchRequest extends Validity {
   readonly epoch: number;
@@ -20,24 +24,24 @@ export interface PayBatchRequest extends Validity {
   readonly listHash: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const U16 = 2 ** 16 - 1;
-const U32 = 2 ** 32 - 1;
-const U64 = (1n << 64n) - 1n;
+export const U32 = 2 ** 32 - 1;
+export const U64 = (1n << 64n) - 1n;
 
 export function readOpenEpoch(body: Fields): OpenEpochRequest {
-  return {
-    terms: {
-      epoch: integer(body, 'epoch', U32),
-      totalNano: nano(body, 'total_nano', 'from 0', 0n),
-      feeNano: nano(body, 'fee_nano', 'from 0', 0n),
-      count: integer(body, 'count', U32),
-      merkleRoot: hash(body, 'merkle_root'),
-      bundleHash: hash(body, 'bundle_hash'),
-    },
-    ...readValidity(body),
+  const count = integer(body, 'count', U32);
+  const terms: EpochTerms = {
+    epoch: integer(body, 'epoch', U32),
+    totalNano: nano(body, 'total_nano', 'from 0', 0n),
+    feeNano: nano(body, 'fee_nano', 'from 0', 0n),
+    count,
+    claimFrom: body.claim_from === undefined ? count : integer(body, 'claim_from', count),
+    merkleRoot: hash(body, 'merkle_root'),
+    bundleHash: hash(body, 'bundle_hash'),
   };
+  return { terms, content: openEpochBody(terms).hash().toString('hex'), ...readValidity(body) };
 }
 
 export function readPayBatch(body: Fields): PayBatchRequest {
@@ -82,7 +86,7 @@ export function readWholeNumber(name: string, text: string | null, fallback: big
   return BigInt(text);
 }
 
-function readValidity(body: Fields): Validity {
+export function readValidity(body: Fields): Validity {
   return { seqno: integer(body, 'seqno', U32), validUntil: integer(body, 'valid_until', U32) };
 }
 
@@ -106,21 +110,21 @@ function pack(payouts: readonly Payout[]): Cell {
   }
 }
 
-function integer(body: Fields, name: string, max: number): number {
+export function integer(body: Fields, name: string, max: number): number {
   const value = body[name];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
     throw invalid(`"${name}" must be a whole number from 0 to ${max}`);
   return value;
 }
 
-function nano(body: Fields, name: string, rule: string, min: bigint): bigint {
+export function nano(body: Fields, name: string, rule: string, min: bigint): bigint {
   const value = body[name];
   if (typeof value !== 'string' || !/^\d{1,20}$/.test(value) || BigInt(value) < min || BigInt(value) > U64)
     throw invalid(`"${name}" ${rule} must be a decimal string of nanoTON below 2^64`);
   return BigInt(value);
 }
 
-function hash(body: Fields, name: string): Buffer {
+export function hash(body: Fields, name: string): Buffer {
   const value = body[name];
   if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) throw invalid(`"${name}" must be 64 lower-case hex digits`);
   return Buffer.from(value, 'hex');

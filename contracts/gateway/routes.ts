@@ -1,15 +1,18 @@
 import { Toncenter } from '../wrappers/toncenter.js';
 import { broadcast } from './broadcast.js';
+import { prepareClaim } from './claims.js';
+import { COMMAND_NAMES, readCommand } from './commands.js';
+import { Contracts } from './contracts.js';
 import { SigningPolicy } from './policy.js';
 import { Reader } from './reader.js';
 import { outcomeOf } from './outcome.js';
 import {
-  readAddressSegment, readBoc, readHashSegment, readOpenEpoch, readPayBatch, readWholeNumber,
+  Fields, hash, readAddressSegment, readBoc, readHashSegment, readOpenEpoch, readPayBatch, readWholeNumber,
 } from './requests.js';
 import { Signer } from './signer.js';
+import { readProof, verifyProof } from './tonProof.js';
 
-type Body = Readonly<Record<string, unknown>>;
-type Handler = (segments: readonly string[], query: URLSearchParams, body: Body) => unknown;
+type Handler = (segments: readonly string[], query: URLSearchParams, body: Fields) => unknown;
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -20,17 +23,22 @@ export interface Route {
 export interface Rooms {
   readonly chain: Toncenter;
   readonly reader: Reader;
+  readonly contracts: Contracts;
   readonly signer: Signer;
   readonly policy: SigningPolicy;
 }
 
 const MAX_LT = (1n << 64n) - 1n;
-const signed = ({ boc, hash }: { boc: Buffer; hash: string }) => ({ boc: boc.toString('base64'), hash });
+const signed = ({ boc, hash: messageHash }: { boc: Buffer; hash: string }) => ({ boc: boc.toString('base64'), hash: messageHash });
+const get = (path: RegExp, handle: Handler): Route => ({ method: 'GET', path, handle });
+const post = (path: RegExp, handle: Handler): Route => ({ method: 'POST', path, handle });
 
 /** The whole HTTP interface as a table. */
-export function routesOf({ chain, reader, signer, policy }: Rooms): readonly Route[] {
-  const get = (path: RegExp, handle: Handler): Route => ({ method: 'GET', path, handle });
-  const post = (path: RegExp, handle: Handler): Route => ({ method: 'POST', path, handle });
+export function routesOf(rooms: Rooms): readonly Route[] {
+  return [...readRoutes(rooms), ...signRoutes(rooms), ...checkRoutes(rooms)];
+}
+
+function readRoutes({ chain, reader, contracts, policy }: Rooms): Route[] {
   return [
     get(/^\/health$/, () => reader.health()),
     get(/^\/v1\/signer$/, () => reader.signer()),
@@ -38,12 +46,21 @@ export function routesOf({ chain, reader, signer, policy }: Rooms): readonly Rou
     get(/^\/v1\/distribution$/, () => reader.distributionState()),
     get(/^\/v1\/distribution\/epochs\/([^/]+)$/, ([number]) =>
       reader.epoch(Number(readWholeNumber('epoch', number ?? '', 0n, 0xffff_ffffn)))),
+    get(/^\/v1\/pool-operator$/, () => contracts.pool()),
+    get(/^\/v1\/registry$/, () => contracts.registryState()),
+    get(/^\/v1\/stakes\/([^/]+)$/, ([participant]) => contracts.stake(readAddressSegment(participant ?? ''))),
+    get(/^\/v1\/vaults\/([^/]+)$/, ([worker]) => contracts.vault(Buffer.from(readHashSegment(worker ?? ''), 'hex'))),
     get(/^\/v1\/accounts\/([^/]+)$/, ([address]) => reader.account(readAddressSegment(address ?? ''))),
     get(/^\/v1\/accounts\/([^/]+)\/incoming$/, ([address], query) => reader.incoming(
       readAddressSegment(address ?? ''),
       readWholeNumber('after_lt', query.get('after_lt'), 0n, MAX_LT),
       Number(readWholeNumber('limit', query.get('limit'), 100n, 1_000n)))),
-    get(/^\/v1\/messages\/([^/]+)$/, ([hash]) => outcomeOf(chain, reader, readHashSegment(hash ?? ''))),
+    get(/^\/v1\/messages\/([^/]+)$/, ([messageHash]) => outcomeOf(chain, reader, contracts, readHashSegment(messageHash ?? ''))),
+  ];
+}
+
+function signRoutes({ chain, contracts, signer, policy }: Rooms): Route[] {
+  return [
     post(/^\/v1\/sign\/open-epoch$/, (_, __, body) => {
       const request = readOpenEpoch(body);
       policy.allowOpenEpoch(request);
@@ -54,6 +71,21 @@ export function routesOf({ chain, reader, signer, policy }: Rooms): readonly Rou
       policy.allowPayBatch(request);
       return signed(signer.payBatch(request));
     }),
+    ...COMMAND_NAMES.map(name => post(new RegExp(`^/v1/sign/${name}$`), async (_, __, body) => {
+      const command = readCommand(name, body, contracts);
+      if (name === 'withdraw-from-cocoon-wallet' && !await contracts.isWalletOf(readAddressSegment(String(body.wallet)), hash(body, 'worker')))
+        throw policy.refuseDestination(`${String(body.wallet)} is no CocoonWallet whose owner is the vault of this worker`);
+      policy.allowCommand(command);
+      return signed(signer.command(command));
+    })),
     post(/^\/v1\/broadcast$/, (_, __, body) => broadcast(chain, signer.address, readBoc(body))),
+  ];
+}
+
+function checkRoutes({ chain, reader, contracts }: Rooms): Route[] {
+  return [
+    post(/^\/v1\/claims$/, (_, __, body) => prepareClaim(reader, body)),
+    post(/^\/v1\/verify\/ton-proof$/, (_, __, body) => verifyProof(readProof(body), reader.connectNetwork, chain)),
+    get(/^\/v1\/verify\/deployment$/, () => contracts.verification()),
   ];
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { addressVectors } from './addressVectors.js';
+import { contractVectors } from './contractVectors.js';
 import { merkleVectors, payoutListVectors } from './vectors.js';
 
 // The vectors are source, not build output, so they go next to this file's source and not under build/.
@@ -13,3 +14,4 @@ function write(name: string, value: unknown): void {
 write('payout-lists.json', payoutListVectors());
 write('merkle.json', merkleVectors());
 write('addresses.json', addressVectors());
+write('contracts.json', contractVectors());

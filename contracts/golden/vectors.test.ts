@@ -5,6 +5,7 @@ import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { Leaf, rootFromProof } from '../wrappers/epochTree.js';
 import { listHash, packPayoutList, unpackPayoutList } from '../wrappers/payoutList.js';
 import { addressVectors } from './addressVectors.js';
+import { contractVectors } from './contractVectors.js';
 import { merkleVectors, payoutListVectors } from './vectors.js';
 
 function committed(name: string): unknown {
@@ -15,6 +16,7 @@ test('the committed vectors are the ones the code makes', () => {
   assert.deepEqual(committed('payout-lists.json'), payoutListVectors());
   assert.deepEqual(committed('merkle.json'), merkleVectors());
   assert.deepEqual(committed('addresses.json'), addressVectors());
+  assert.deepEqual(committed('contracts.json'), contractVectors());
 });
 
 test('a payout list unpacks to what was packed', () => {

@@ -1,4 +1,4 @@
-import { beginCell, Cell, loadTransaction, storeMessage, Transaction } from '@ton/core';
+import { beginCell, Cell, loadShardAccount, loadTransaction, storeMessage, storeShardAccount, Transaction } from '@ton/core';
 import { Accounts, StoredAccount } from './accounts.js';
 import { AccountRecord, lengthOf, Place, TransactionRecord } from './blockLog.js';
 
@@ -35,6 +35,15 @@ export class BlockDraft {
         this.outgoing.push(beginCell().store(storeMessage(message)).endCell().toBoc().toString('base64'));
     }
     return transaction;
+  }
+
+  /** Changes a balance without a transaction: a fault, not something that a chain does. */
+  setBalance(address: string, balanceNano: bigint): void {
+    const { shardAccount, last } = this.touched.get(address) ?? this.accounts.get(address);
+    const shard = loadShardAccount(Cell.fromBase64(shardAccount).beginParse());
+    if (!shard.account) throw new Error(`${address} has no coins to take away`);
+    shard.account.storage.balance.coins = balanceNano;
+    this.touched.set(address, { shardAccount: beginCell().store(storeShardAccount(shard)).endCell().toBoc().toString('base64'), last });
   }
 
   accountRecords(): AccountRecord[] {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a record lies in the log: offset and length in bytes. */
@@ -30,6 +30,9 @@ export interface BlockRecord {
   readonly queue: readonly string[] | null;
 }
 
+/** How much of the log is read at once when the chain starts. */
+const PIECE_BYTES = 4 << 20;
+
 type LogRecord = TransactionRecord | AccountRecord | BlockRecord;
 
 /**
@@ -49,7 +52,7 @@ export class BlockLog {
 
   static open(folder: string, restore: (accounts: readonly AccountRecord[], block: BlockRecord) => void): BlockLog {
     const path = join(folder, 'blocks.jsonl');
-    return new BlockLog(path, existsSync(path) ? replay(readFileSync(path), restore) : 0);
+    return new BlockLog(path, existsSync(path) ? replay(path, restore) : 0);
   }
 
   get bytes(): number {
@@ -86,31 +89,58 @@ export function lengthOf(record: TransactionRecord): number {
   return JSON.stringify(record).length + 1;
 }
 
-function replay(bytes: Buffer, restore: (accounts: readonly AccountRecord[], block: BlockRecord) => void): number {
+/**
+ * Reads the log from its beginning, a piece at a time, since it may be larger than memory. Returns where the last whole
+ * block ends. A damaged line is the torn end of a write, unless confirmed blocks follow it: then the file is damaged.
+ */
+function replay(path: string, restore: (accounts: readonly AccountRecord[], block: BlockRecord) => void): number {
   let committed = 0;
+  let damagedAt: number | null = null;
   let accounts: AccountRecord[] = [];
-  for (let start = 0; ;) {
-    const newline = bytes.indexOf(0x0a, start);
-    if (newline < 0) return committed;
-    const record = parseLine(bytes, start, newline);
-    if (record === null) return committed;
-    start = newline + 1;
-    if (record.kind === 'account') accounts.push(record);
-    if (record.kind === 'block') {
+  for (const { text, start, end } of linesOf(path)) {
+    const record = parseLine(text);
+    if (record === null) {
+      damagedAt ??= start;
+    } else if (damagedAt !== null) {
+      if (record.kind === 'block')
+        throw new Error(`blocks.jsonl is damaged at byte ${damagedAt}, before its end: restore it from a copy or start with an empty state folder`);
+    } else if (record.kind === 'account') {
+      accounts.push(record);
+    } else if (record.kind === 'block') {
       restore(accounts, record);
       accounts = [];
-      committed = start;
+      committed = end;
     }
+  }
+  return committed;
+}
+
+function* linesOf(path: string): Generator<{ text: string; start: number; end: number }> {
+  const file = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let rest = Buffer.alloc(0);
+    let start = 0;
+    for (let read = readSync(file, piece, 0, PIECE_BYTES, null); read > 0; read = readSync(file, piece, 0, PIECE_BYTES, null)) {
+      const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
+      let from = 0;
+      for (let newline = bytes.indexOf(0x0a); newline >= 0; newline = bytes.indexOf(0x0a, from)) {
+        const end = start + newline - from + 1;
+        yield { text: bytes.toString('latin1', from, newline), start, end };
+        start = end;
+        from = newline + 1;
+      }
+      rest = bytes.subarray(from);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
-/** A damaged line is the torn end of a write, unless confirmed blocks follow it: then the file itself is damaged. */
-function parseLine(bytes: Buffer, start: number, newline: number): LogRecord | null {
+function parseLine(text: string): LogRecord | null {
   try {
-    return JSON.parse(bytes.toString('latin1', start, newline)) as LogRecord;
+    return JSON.parse(text) as LogRecord;
   } catch {
-    if (bytes.includes('{"kind":"block"', newline))
-      throw new Error(`blocks.jsonl is damaged at byte ${start}, before its end: restore it from a copy or start with an empty state folder`);
     return null;
   }
 }

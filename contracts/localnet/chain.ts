@@ -13,10 +13,13 @@ export const FAUCET = new Address(0, Buffer.alloc(32, 0xfa));
 const LT_STEP = 1_000_000n;
 const MAX_MESSAGES_PER_BLOCK = 1_000;
 const MAX_MEMPOOL = 1_000;
+const MAX_DEADLINE_SECONDS = 86_400;
+const DEFAULT_DEADLINE_SECONDS = 120;
 
 interface Pending {
   readonly message: CheckedMessage;
   readonly notBefore: number;
+  readonly notBeforeTime: number;
 }
 
 export class ChainRefusal extends Error {}
@@ -65,7 +68,22 @@ export class Chain {
     const { shardAccount } = this.accounts.get(message.destination);
     const dryRun = await this.emulate(shardAccount, message.cell.toBoc().toString('base64'), this.currentTime(), this.lt + LT_STEP);
     if (!dryRun.accepted) throw new ChainRefusal(dryRun.reason);
-    for (const delay of this.faults.copies()) this.mempool.push({ message, notBefore: this.seqno + 1 + delay });
+    for (const { blocks, afterDeadline } of this.faults.copies())
+      this.mempool.push({ message, notBefore: this.seqno + 1 + blocks, notBeforeTime: afterDeadline ? this.deadlineOf(message) : 0 });
+  }
+
+  /**
+   * Takes coins away from an account, for tests of what happens without them. Nothing else on this chain does: afterwards
+   * the account's history no longer adds up to its balance.
+   */
+  underfund(address: string, leaveNano: bigint): Promise<void> {
+    const change = this.producing.then(() => {
+      const draft = new BlockDraft(this.accounts, this.log.bytes);
+      draft.setBalance(address, leaveNano);
+      this.commit(draft, this.queue, this.currentTime());
+    });
+    this.producing = change.catch(() => {});
+    return change;
   }
 
   /** Makes coins for an account and resolves once the block with them is committed. */
@@ -94,6 +112,14 @@ export class Chain {
     this.log.close();
   }
 
+  /** When a wallet's message can no longer land; a W5R1 wallet has its deadline behind op code and wallet id. */
+  private deadlineOf({ message }: CheckedMessage): number {
+    const body = message.body.beginParse();
+    const deadline = body.remainingBits >= 96 ? body.skip(64).loadUint(32) : 0;
+    const now = this.currentTime();
+    return deadline >= now && deadline < now + MAX_DEADLINE_SECONDS ? deadline : now + DEFAULT_DEADLINE_SECONDS;
+  }
+
   /** Chain time follows the wall clock and never goes back, even if the clock of the machine does. */
   private currentTime(): number {
     return Math.max(this.time, this.now());
@@ -101,7 +127,7 @@ export class Chain {
 
   private async produceBlock(): Promise<void> {
     const time = this.currentTime();
-    const due = this.mempool.filter(p => p.notBefore <= this.seqno + 1).slice(0, MAX_MESSAGES_PER_BLOCK);
+    const due = this.mempool.filter(p => p.notBefore <= this.seqno + 1 && p.notBeforeTime <= time).slice(0, MAX_MESSAGES_PER_BLOCK);
     const internal = this.queue.slice(0, MAX_MESSAGES_PER_BLOCK);
     if (due.length === 0 && internal.length === 0 && time === this.time) return;
     const draft = new BlockDraft(this.accounts, this.log.bytes);

@@ -1,4 +1,4 @@
-import { parseAddress } from '../wrappers/address.js';
+import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { Chain } from './chain.js';
 import { Method } from './toncenter/methods.js';
 import { BadParameter } from './toncenter/parameters.js';
@@ -24,6 +24,15 @@ export function devMethodsOf(chain: Chain): ReadonlyMap<string, Method> {
       return { address: record.account, amount_nano: amount, tx_hash: record.hash, lt: record.lt };
     }],
     ['POST faults', faults],
+    ['POST underfund', async ({ address, leave_nano: leave }) => {
+      if (typeof address !== 'string') throw new BadParameter('"address" is missing');
+      if (typeof leave !== 'string' || !/^\d{1,27}$/.test(leave)) throw new BadParameter('"leave_nano" must be a decimal string of nanoTON');
+      const account = rawAddress(readAddress(address));
+      const before = chain.accounts.view(account).balanceNano;
+      if (BigInt(leave) > before) throw new BadParameter(`${account} holds ${before} nanoTON: underfunding cannot add to it`);
+      await chain.underfund(account, BigInt(leave));
+      return { address: account, taken_nano: (before - BigInt(leave)).toString(), left_nano: leave };
+    }],
     ['GET stats', () => ({
       seqno: chain.seqno, time: chain.time, accounts: chain.accounts.size,
       transactions_since_start: chain.transactionCount, mempool: chain.mempoolSize, queue: chain.queueSize,

@@ -54,6 +54,27 @@ test('faults act on messages from outside, as configured', { timeout: 60_000 }, 
     await assert.rejects(send(1, deadline), ChainSaidNo);
   });
 
+  await t.test('expired: held back until its deadline has passed, and then refused', async () => {
+    await faults({ expire: 1 });
+    const deadline = later(2);
+    await send(1, deadline);
+    assert.equal((await stats()).mempool, 1);
+    await waitUntil('the message is tried and gone', async () => (await stats()).mempool === 0);
+    assert.ok((await stats()).time >= deadline);
+    assert.equal(await seqno(), 1);
+    await faults({});
+  });
+
+  await t.test('underfunded: the account has less, and keeps its code and its number', async () => {
+    const dev = (path: string, body: object) => fetch(`${chain.url}/dev/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const { balanceNano } = await client.account(wallet);
+    const taken = await dev('underfund', { address: wallet.toRawString(), leave_nano: '1000000' });
+    assert.deepEqual([taken.status, (await client.account(wallet)).balanceNano, await seqno()], [200, 1_000_000n, 1]);
+    assert.equal((await dev('underfund', { address: wallet.toRawString(), leave_nano: balanceNano.toString() })).status, 422);
+    assert.equal((await dev('underfund', { address: wallet.toRawString(), leave_nano: '-1' })).status, 422);
+    await faucet(chain.url, wallet, balanceNano);
+  });
+
   await t.test('paused: no block, no time; resumed: everything goes on', async () => {
     await faults({ pause: true });
     await new Promise(resolve => setTimeout(resolve, 100));

@@ -6,11 +6,22 @@ export interface FaultSettings {
   readonly delay_blocks: number;
   /** Probability that a message is delivered twice. */
   readonly duplicate: number;
+  /**
+   * Probability that a message is held back until it has expired, which its sender learns only from the chain's time.
+   * A message without a deadline that can be read is held back for two minutes.
+   */
+  readonly expire: number;
   /** While true no block is made, so neither messages nor time move on. */
   readonly pause: boolean;
 }
 
-const NONE: FaultSettings = { drop: 0, delay_blocks: 0, duplicate: 0, pause: false };
+/** One delivery of a message: how many blocks it waits, and whether its deadline must have passed first. */
+export interface Copy {
+  readonly blocks: number;
+  readonly afterDeadline: boolean;
+}
+
+const NONE: FaultSettings = { drop: 0, delay_blocks: 0, duplicate: 0, expire: 0, pause: false };
 
 export class Faults {
   settings: FaultSettings = NONE;
@@ -20,21 +31,24 @@ export class Faults {
   configure(input: Record<string, unknown>): void {
     const unknown = Object.keys(input).filter(key => !(key in NONE) && key !== 'seed');
     if (unknown.length > 0)
-      throw new Error(`unknown fault ${unknown.join(', ')}: use drop, delay_blocks, duplicate, pause and seed`);
+      throw new Error(`unknown fault ${unknown.join(', ')}: use drop, delay_blocks, duplicate, expire, pause and seed`);
     this.settings = {
       drop: probability(input, 'drop'),
       delay_blocks: count(input, 'delay_blocks'),
       duplicate: probability(input, 'duplicate'),
+      expire: probability(input, 'expire'),
       pause: flag(input, 'pause'),
     };
     if (input.seed !== undefined) this.state = count(input, 'seed');
   }
 
-  /** The blocks to wait of every copy to deliver: none when the message is dropped, two when it is doubled. */
-  copies(): number[] {
-    const { drop, duplicate, delay_blocks: delay } = this.settings;
+  /** Every copy to deliver: none when the message is dropped, two when it is doubled. */
+  copies(): Copy[] {
+    const { drop, duplicate, expire, delay_blocks: blocks } = this.settings;
     if (this.happens(drop)) return [];
-    return this.happens(duplicate) ? [delay, delay + 1] : [delay];
+    if (this.happens(expire)) return [{ blocks, afterDeadline: true }];
+    const once = { blocks, afterDeadline: false };
+    return this.happens(duplicate) ? [once, { ...once, blocks: blocks + 1 }] : [once];
   }
 
   private happens(chance: number): boolean {

@@ -34,14 +34,14 @@ test('the official TonClient sends, reads and runs get methods; kill -9 loses no
   assert.equal(await client.getBalance(receiver(5)), toNano('1.5'));
   assert.equal(await client.open(wallet).getSeqno(), 1);
 
-  const distribution = RewardDistribution.ofOwner(wallet.address);
+  const distribution = RewardDistribution.create(wallet.address, receiver(9));
   await client.open(wallet).sendTransfer({
     seqno: 1, secretKey: keys.secretKey, sendMode: SendMode.PAY_GAS_SEPARATELY | SendMode.IGNORE_ERRORS,
-    messages: [internal({ to: distribution.address, value: '2', bounce: false, init: distributionStateInit(wallet.address) })],
+    messages: [internal({ to: distribution.address, value: '2', bounce: false, init: distributionStateInit(wallet.address, receiver(9)) })],
   });
   await waitUntil('the deployment', () => client.isContractDeployed(distribution.address));
   const state = await client.open(distribution).getDistribution();
-  assert.equal(Address.parse(state.owner).equals(wallet.address), true);
+  assert.equal(Address.parse(state.operator).equals(wallet.address), true);
   assert.equal((await client.open(distribution).getEpoch(3)).opened, false);
   const missing = await client.runMethodWithError(distribution.address, 'no_such_method');
   assert.equal(missing.exit_code, 11);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getTolkCompilerVersion, runTolkCompiler } from '@ton/tolk-js';
+import { CONTRACTS, ContractName } from './contractCode.js';
 
 // Runs as build/wrappers/compile.js; the sources stay outside of build/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -20,4 +21,12 @@ async function compile(name: string, entrypoint: string): Promise<void> {
   console.log(`${name}: ${output.hash} (${output.compiler})`);
 }
 
-await compile('RewardDistribution', 'distribution/reward-distribution.tolk');
+const ENTRYPOINTS: Readonly<Record<ContractName, string>> = {
+  PoolOperator: 'operator/pool-operator.tolk',
+  ParticipantRegistry: 'registry/participant-registry.tolk',
+  StakeAccount: 'stake/stake-account.tolk',
+  RewardDistribution: 'distribution/reward-distribution.tolk',
+  WorkerVault: 'vault/worker-vault.tolk',
+};
+
+for (const name of CONTRACTS) await compile(name, ENTRYPOINTS[name]);

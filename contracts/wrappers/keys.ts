@@ -9,6 +9,15 @@ export function readKey(path: string): KeyPair {
   return keyPairFromSeed(Buffer.from(text, 'hex'));
 }
 
+/** A key from the environment wins over a file: `NAME` holds the seed in hex, `NAME_FILE` the path of a key file. */
+export function readKeyFrom(environment: NodeJS.ProcessEnv, name: string, fallbackPath: string): KeyPair {
+  const seed = environment[name];
+  if (seed === undefined || seed === '') return readKey(environment[`${name}_FILE`] || fallbackPath);
+  // Neither the value nor a part of it goes into the message: messages are logged.
+  if (!/^[0-9a-f]{64}$/.test(seed)) throw new Error(`${name} must hold a seed of 64 lower-case hex digits`);
+  return keyPairFromSeed(Buffer.from(seed, 'hex'));
+}
+
 /** Reads a key file or makes one that only its owner can read. An existing file is never replaced. */
 export async function readOrCreateKey(path: string): Promise<KeyPair> {
   if (existsSync(path)) return readKey(path);

@@ -11,7 +11,7 @@ const PAYOUTS_PER_CELL = 3;
 const MAX_COINS = (1n << 120n) - 1n;
 
 /**
- * Packs payouts into the list cell of `schemes/distribution.tlb`. Every cell but the last is full, so equal payouts
+ * Packs payouts into the list cell of `schemes/reward-distribution.tlb`. Every cell but the last is full, so equal payouts
  * in equal order always give the same hash; that hash is what the contract records as proof of what it paid.
  */
 export function packPayoutList(payouts: readonly Payout[]): Cell {

@@ -7,6 +7,8 @@ export interface AccountSnapshot {
   readonly balanceNano: bigint;
   readonly code: Cell | null;
   readonly data: Cell | null;
+  /** Logical time of the account's last transaction that the block knows; 0 if it never had one. */
+  readonly lastLt: bigint;
   readonly mcSeqno: number;
   readonly chainTime: number;
 }
@@ -27,6 +29,11 @@ export class ChainSaidNo extends Error {}
 interface TransactionJson {
   readonly data: string;
   readonly transaction_id: { readonly lt: string; readonly hash: string };
+}
+
+interface Link {
+  readonly lt: bigint;
+  readonly hash: string;
 }
 
 interface Reply {
@@ -53,12 +60,12 @@ export class Toncenter {
   async account(address: Address): Promise<AccountSnapshot> {
     const found = await this.call('getAddressInformation', { address: rawAddress(address) }) as {
       state: AccountSnapshot['state']; balance: string | number; code: string; data: string; sync_utime: number;
-      block_id: { seqno: number };
+      block_id: { seqno: number }; last_transaction_id: { lt: string };
     };
     const cell = (boc: string) => boc === '' ? null : Cell.fromBase64(boc);
     return {
       state: found.state, balanceNano: BigInt(found.balance), code: cell(found.code), data: cell(found.data),
-      mcSeqno: found.block_id.seqno, chainTime: found.sync_utime,
+      lastLt: BigInt(found.last_transaction_id.lt), mcSeqno: found.block_id.seqno, chainTime: found.sync_utime,
     };
   }
 
@@ -67,23 +74,47 @@ export class Toncenter {
     await this.call('sendBoc', { boc: boc.toString('base64') });
   }
 
-  /** The account's transactions above `afterLt`, newest first, as a walk to leave at any point. Public APIs give 100 a page. */
+  /**
+   * The account's transactions above `afterLt`, newest first, as a walk to leave at any point. Public APIs give 100 a page.
+   *
+   * Every transaction names the one before it, and the walk follows these names: pages that overlap, repeat or come out
+   * of order do no harm, and a hole, such as a node without old history has, is an error and not a missing payment.
+   */
   async *transactions(address: Address, afterLt = 0n, pageSize = 100): AsyncGenerator<FoundTransaction> {
-    for (let from: { lt: string; hash: string } | null = null; ;) {
-      const page = await this.call('getTransactions', {
-        address: rawAddress(address), limit: pageSize, to_lt: afterLt.toString(), ...from ?? {},
-      }) as TransactionJson[];
-      // A page that continues another one starts with the last transaction of that.
-      const fresh: TransactionJson[] = from ? page.slice(1) : page;
-      for (const { data, transaction_id: id } of fresh) {
-        if (BigInt(id.lt) <= afterLt) return;
-        const hash = Buffer.from(id.hash, 'base64').toString('hex');
-        yield parseTransaction(hash, Cell.fromBase64(data));
+    for (let next: Link | null = null; ;) {
+      const page: FoundTransaction[] = await this.page(address, afterLt, pageSize, next);
+      let progress = false;
+      for (const found of page) {
+        const { lt } = found.transaction;
+        if (next !== null && lt > next.lt) continue;
+        if (lt <= afterLt) return;
+        if (next !== null && (lt !== next.lt || found.hash !== next.hash)) break;
+        progress = true;
+        yield found;
+        next = { lt: found.transaction.prevTransactionLt, hash: found.transaction.prevTransactionHash.toString(16).padStart(64, '0') };
       }
-      const last: TransactionJson | undefined = fresh.at(-1);
-      if (last === undefined || page.length < pageSize) return;
-      from = { lt: last.transaction_id.lt, hash: Buffer.from(last.transaction_id.hash, 'base64').toString('hex') };
+      if (next === null || next.lt <= afterLt) return;
+      if (!progress)
+        throw new ChainUnreachable(`${this.endpoint} does not give transaction lt ${next.lt} of ${rawAddress(address)}: ask a node with its whole history`);
     }
+  }
+
+  /** One page, newest first whatever order the API chose, without what it gave twice. */
+  private async page(address: Address, afterLt: bigint, limit: number, from: Link | null): Promise<FoundTransaction[]> {
+    const page = await this.call('getTransactions', {
+      address: rawAddress(address), limit, to_lt: afterLt.toString(), ...from === null ? {} : { lt: from.lt.toString(), hash: from.hash },
+    }) as TransactionJson[];
+    const byLt = new Map<bigint, FoundTransaction>();
+    for (const { data, transaction_id: id } of page)
+      byLt.set(BigInt(id.lt), parseTransaction(Buffer.from(id.hash, 'base64').toString('hex'), Cell.fromBase64(data)));
+    return [...byLt].sort(([a], [b]) => a < b ? 1 : -1).map(([, found]) => found);
+  }
+
+  /** Runs a get method that takes nothing and answers one number; null if the account has no such method. */
+  async numberOf(address: Address, method: string): Promise<bigint | null> {
+    const found = await this.call('runGetMethod', { address: rawAddress(address), method, stack: [] }) as { exit_code: number; stack: unknown[] };
+    const [first] = found.stack as [string, string][];
+    return (found.exit_code === 0 || found.exit_code === 1) && first?.[0] === 'num' ? BigInt(first[1]) : null;
   }
 
   private async call(method: string, params: object): Promise<unknown> {

@@ -23,6 +23,9 @@ public sealed class PoolSettings
     /// <summary>How long a signed message may wait to be accepted, in seconds of chain time.</summary>
     public int SignatureLifetimeSeconds { get; set; } = 60;
 
+    /// <summary>How long contributions of paid epochs are kept before their month is retired; zero keeps all.</summary>
+    public TimeSpan ContributionRetention { get; set; }
+
     /// <summary>A task answered within this time has full quality, in milliseconds.</summary>
     public int TargetLatencyMilliseconds { get; set; } = 10_000;
 

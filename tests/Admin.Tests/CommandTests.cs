@@ -25,12 +25,34 @@ public class CommandTests
         { "worker status ../keys", "GET /api/v1/workers/..%2Fkeys", Worker, "w1" },
         { "participant list", "GET /api/v1/participants?limit=1000", $$"""{"data":[{"address":"0:aa","state":"active","stake_nano":"100000000001","gpus":1}],{{Page}}}""", "100.000000001" },
         { "participant show 0:aa", "GET /api/v1/participants/0%3Aaa", """{"address":"0:aa","min_payout_nano":"50000000"}""", "0.050000000 TON" },
+        { "participant slashes 0:aa", "GET /api/v1/participants/0%3Aaa/slashes?limit=1000", $$"""{"data":[{"id":"ab","offence":"downtime","state":"open","amount_nano":"5000000000","rate_bps":500}],{{Page}}}""", "5.000000000" },
+        { "participant withdrawals 0:aa", "GET /api/v1/participants/0%3Aaa/stake/withdrawals?limit=1000", $$"""{"data":[{"id":"w1","state":"releasing","full":false,"amount_nano":"50","released_nano":"49"}],{{Page}}}""", "0.000000049" },
+        { "pool parameters", "GET /api/v1/pool/parameters", """{"fee_bps":500,"enforce_concentration":false}""", "fee_bps" },
+        { "pool proposals", "GET /api/v1/pool/parameters/proposals?limit=1000", $$"""{"data":[{"id":"p1","state":"waiting","reason":"cheaper"}],{{Page}}}""", "cheaper" },
         { "epoch list", "GET /api/v1/epochs?limit=1000", $$"""{"data":[{{Epoch}}],{{Page}}}""", "1000.000000001" },
         { "epoch show 7", "GET /api/v1/epochs/7", Epoch, "Merkle root   ab" },
         { "settlement status 7", "GET /api/v1/epochs/7/settlement", Settlement, "9007199.254740993 TON" },
         { "payment status --address 0:aa", "GET /api/v1/participants/0%3Aaa/payouts?limit=1000", $$"""{"data":[{"epoch":7,"batch":0,"amount_nano":"1","status":"paid","transaction":"ff","payout_address":"0:bb"}],{{Page}}}""", "0.000000001" },
         { "ledger show --limit 3", "GET /api/v1/ledger/transfers?limit=3", $$"""{"data":[{"sequence":1,"kind":"revenue","amount_nano":"-5"}],{{Page}}}""", "-0.000000005" },
         { "ledger verify", "GET /api/v1/ledger/verify", """{"transfers":18,"head_hash":"ab","first_problem":null}""", "ok Every transfer" },
+        { "contribution months", "GET /api/v1/contributions/months?limit=1000", $$"""{"data":[{"table":"contributions_2026_01","month":"2026-01-01T00:00:00+00:00","rows":7,"bytes":8192}],{{Page}}}""", "contributions_2026_01" },
+        { "user list", "GET /api/v1/users?limit=1000", $$"""{"data":[{"username":"alice","role":"pool-admin","own_credentials":true}],{{Page}}}""", "pool-admin" },
+        { "user create alice --role pool-admin", "POST /api/v1/users", """{"username":"alice","role":"pool-admin","password":"pw-1","totp_secret":"ABC","recovery_codes":["r1","r2"]}""", "r1 r2" },
+        { "user grant bob --role auditor", "POST /api/v1/users/bob/grant", """{"username":"bob","role":"auditor"}""", "auditor" },
+        { "user credentials bob", "POST /api/v1/users/bob/credentials", """{"username":"bob","role":"auditor","password":"pw-2","totp_secret":"ABC","recovery_codes":[]}""", "pw-2" },
+        { "user disable bob", "POST /api/v1/users/bob/disable", """{"username":"bob"}""", "at once" },
+        { "user logout-all bob", "POST /api/v1/users/bob/logout-all", """{"subject":"bob"}""", "at once" },
+        { "user audit bob", "GET /api/v1/users/bob/audit?limit=50", $$"""{"data":[{"sequence":3,"actor":"bob","action":"sign_in"}],{{Page}}}""", "sign_in" },
+        { "audit show --actor alice --limit 2", "GET /api/v1/audit?limit=2&actor=alice", $$"""{"data":[{"sequence":3,"actor":"alice","action":"sign_in","success":false}],{{Page}}}""", "sign_in" },
+        { "audit verify", "GET /api/v1/audit/verify", """{"from":1,"lines":9,"head":"ab","first_problem":null}""", "ok Every line" },
+        { "key list", "GET /api/v1/keys?limit=1000", $$"""{"data":[{"id":"key_1","role":"client"}],{{Page}}}""", "key_1" },
+        { "key create --role client --subject shop", "POST /api/v1/keys", """{"id":"key_1","role":"client","subject":"shop","key":"ck_x"}""", "ck_x" },
+        { "key revoke key_1", "DELETE /api/v1/keys/key_1", """{"id":"key_1","revoked":true}""", "key_1 is revoked" },
+        { "key rotate", "POST /api/v1/key-ring/rotate", """{"key_id":"k-2","active_at":"2026-01-05T00:00:00+00:00"}""", "k-2" },
+        { "config verify", "GET /api/v1/config/verify", """{"ok":true,"environment":"Production","findings":[]}""", "ok Nothing was found" },
+        { "config show", "GET /api/v1/config", """{"Pool:Id":"main"}""", "Pool:Id" },
+        { "approval list", "GET /api/v1/approvals?limit=1000", $$"""{"data":[{"id":"a-1","kind":"ledger_adjustment","state":"approved"}],{{Page}}}""", "ledger_adjustment" },
+        { "approval approve a-1", "POST /api/v1/approvals/a-1/approve", """{"id":"a-1","kind":"ledger_adjustment","state":"approved","payload":{}}""", "approved" },
         { "health", "GET /ready", """{"status":"HEALTHY","checks":[{"service":"database","healthy":true,"latency_ms":16.66,"error":null}]}""", "ok HEALTHY" },
     };
 
@@ -64,8 +86,23 @@ public class CommandTests
     [InlineData("worker activate w1", "POST /api/v1/workers/w1/activate", "{}", Worker)]
     [InlineData("worker deactivate w1", "POST /api/v1/workers/w1/deactivate", "{}", Worker)]
     [InlineData("worker quarantine w1 --cause lies", "POST /api/v1/workers/w1/quarantine", """{"cause":"lies"}""", Worker)]
+    [InlineData("participant suspend 0:aa --reason lies", "POST /api/v1/participants/0%3Aaa/suspend", """{"reason":"lies"}""", """{"address":"0:aa","state":"suspended"}""")]
+    [InlineData("participant unsuspend 0:aa", "POST /api/v1/participants/0%3Aaa/unsuspend", "{}", """{"address":"0:aa","state":"active"}""")]
+    [InlineData("participant slash 0:aa --offence downtime --evidence log", "POST /api/v1/participants/0%3Aaa/slashes", """{"offence":"downtime","evidence":"log"}""", """{"id":"ab","state":"open"}""")]
+    [InlineData("participant uphold 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/uphold", """{"reason":"log"}""", """{"id":"ab","state":"final"}""")]
+    [InlineData("participant void 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/void", """{"reason":"log"}""", """{"id":"ab","state":"voided"}""")]
+    [InlineData("participant paid 0:aa w1 --transaction ff", "POST /api/v1/participants/0%3Aaa/stake/withdrawals/w1/paid", """{"transaction":"ff"}""", """{"id":"w1","state":"completed"}""")]
+    [InlineData("pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --set enforce_concentration=true --reason cheaper", "POST /api/v1/pool/parameters/proposals", """{"reason":"cheaper","fee_bps":400,"min_payout_nano":"2000000000","enforce_concentration":true}""", """{"id":"p1","state":"waiting"}""")]
+    [InlineData("pool cancel p1", "DELETE /api/v1/pool/parameters/proposals/p1", "", """{"id":"p1","state":"cancelled"}""")]
+    [InlineData("pool pause --reason racks", "POST /api/v1/pool/pause", """{"reason":"racks"}""", """{"id":"main","state":"paused"}""")]
+    [InlineData("pool resume", "POST /api/v1/pool/resume", "{}", """{"id":"main","state":"active"}""")]
+    [InlineData("pool maintenance --reason racks", "POST /api/v1/maintenance", """{"reason":"racks"}""", """{"id":"main","state":"maintenance"}""")]
+    [InlineData("pool maintenance-end", "DELETE /api/v1/maintenance", "", """{"id":"main","state":"active"}""")]
     [InlineData("epoch finalize --dry-run", "POST /api/v1/epochs/finalize", """{"dry_run":true,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":true}""")]
     [InlineData("epoch finalize", "POST /api/v1/epochs/finalize", """{"dry_run":false,"early":false}""", """{"epoch":7,"revenue_nano":"1","fee_nano":"0","participants":3,"bundle_hash":"ab","dry_run":false}""")]
+    [InlineData("epoch rebuild 7", "POST /api/v1/epochs/7/rebuild", """{"check":false}""", """{"epoch":7,"check":false,"repaired":true,"differences":[{"participant":"0:aa","figure":"tasks","kept":"1","recomputed":"2"}]}""")]
+    [InlineData("epoch rebuild 7 --check", "POST /api/v1/epochs/7/rebuild", """{"check":true}""", """{"epoch":7,"check":true,"repaired":false,"differences":[]}""")]
+    [InlineData("contribution retire --before 2026-02", "POST /api/v1/contributions/retire", """{"before":"2026-02-01T00:00:00+00:00"}""", """{"retired":["retired_contributions_2026_01"],"kept":null}""")]
     [InlineData("settlement start 7", "POST /api/v1/epochs/7/settlement", "{}", Settlement)]
     [InlineData("settlement resume 7", "POST /api/v1/epochs/7/settlement/resume", "{}", Settlement)]
     [InlineData("settlement freeze 7 --reason check", "POST /api/v1/epochs/7/settlement/freeze", """{"reason":"check"}""", Settlement)]
@@ -97,6 +134,21 @@ public class CommandTests
         (await Run.Operator(pool, "ledger", "verify")).Code.ShouldBe(1);
         (await Run.Operator(pool, "ledger", "verify", "--json")).Code.ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData("epoch rebuild 7 --check", "POST /api/v1/epochs/7/rebuild", """{"epoch":7,"check":true,"repaired":false,"differences":[{"participant":"0:aa","figure":"tasks","kept":"1","recomputed":"2"}]}""", "tasks")]
+    [InlineData("contribution retire --before 2026-02", "POST /api/v1/contributions/retire", """{"retired":[],"kept":"contributions_2026_01: epoch_unsettled"}""", "epoch_unsettled")]
+    public async Task Answer_ThatSomethingIsNotAsItShouldBe_IsShown_AndEndsWith1(string command, string request, string answer, string shown)
+    {
+        await using var pool = await FakePool.Start(request, answer);
+        var run = await Run.Operator(pool, command.Split(' '));
+        run.Code.ShouldBe(1);
+        run.Output.ShouldContain(shown);
+    }
+
+    [Fact]
+    public async Task Retire_OfSomethingThatIsNoMonth_IsAUsageMistake() =>
+        (await Run.Admin("contribution", "retire", "--before", "January")).Code.ShouldBe(2);
 
     [Fact]
     public async Task ControlCharactersInNames_DoNotReachTheTerminal()

@@ -38,7 +38,7 @@ public class FailureTests
 
     [Theory]
     [InlineData(401, "unauthorized", "not, or no longer, valid")]
-    [InlineData(403, "forbidden", "An operator's key is needed")]
+    [InlineData(403, "forbidden", "Another role is needed")]
     [InlineData(404, "not_found", "There is no worker")]
     [InlineData(409, "illegal_transition", "illegal_transition, HTTP 409")]
     [InlineData(503, "service_unavailable", "Try again in a moment")]

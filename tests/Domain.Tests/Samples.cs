@@ -20,26 +20,34 @@ internal static class Samples
         return new TonAddress(0, hash);
     }
 
+    /// <summary>Somebody who was online all the time that was expected, and who joined 60 days before the end: their multiplier is one.</summary>
     public static EpochEntrant Entrant(
         long address,
         BigInteger? tokens = null,
         BigInteger? uptime = null,
         BigInteger? tasks = null,
         BigInteger? quality = null,
-        int uptimeBps = 10_000,
-        int multiplierPpm = 1_000_000,
+        long failedTasks = 0,
+        BigInteger? expected = null,
+        int daysInPool = 60,
+        int gpus = 1,
+        int reputation = 500,
         bool suspended = false,
         long minPayoutNano = 1,
         long carriedInNano = 0,
-        PayoutSchedule schedule = PayoutSchedule.EveryEpoch) => new(
-            new ParticipantTally(Address(address), tokens ?? 0, uptime ?? 0, tasks ?? 0, quality ?? 0, 0),
-            uptimeBps,
-            multiplierPpm,
+        PayoutSchedule schedule = PayoutSchedule.EveryEpoch,
+        long? referrer = null) => new(
+            new ParticipantTally(Address(address), tokens ?? 0, uptime ?? 0, tasks ?? 0, quality ?? 0, failedTasks),
+            expected ?? uptime ?? 0,
+            Monday.AddDays(7 - daysInPool),
+            gpus,
+            reputation,
             suspended,
             Address(address + 1_000_000),
             new Nanotons(minPayoutNano),
             new Nanotons(carriedInNano),
-            schedule);
+            schedule,
+            referrer is { } number ? Address(number) : null);
 
     public static EpochClose Close(Nanotons revenue, params ImmutableArray<EpochEntrant> entrants) => new(
         new EpochNumber(7),
@@ -50,15 +58,15 @@ internal static class Samples
         PoolParameters.Default,
         "pool-1");
 
-    /// <summary>An epoch in which every kind of participant occurs: paid, under the minimum, claiming, suspended, and seldom online.</summary>
+    /// <summary>An epoch in which every kind of participant occurs: paid, referred, under the minimum, claiming, suspended, and seldom online.</summary>
     public static EpochClose Rich() => Close(
         Nanotons.FromTon(1000),
-        Entrant(50, 1000, 2000, 30, 900_000_000, multiplierPpm: 1_200_000, carriedInNano: 77),
-        Entrant(10, 500, 7000, 11, 500_000_000, multiplierPpm: 800_000),
+        Entrant(50, 1000, 2000, 30, 900_000_000, daysInPool: 100, gpus: 8, carriedInNano: 77),
+        Entrant(10, 500, 7000, 11, 500_000_000, daysInPool: 10, referrer: 50),
         Entrant(30, 3, 1, 1, 3_000_000, minPayoutNano: Nanotons.PerTon * 500, carriedInNano: 5),
-        Entrant(20, 700, 9000, 20, 600_000_000, schedule: PayoutSchedule.Claim),
+        Entrant(20, 700, 9000, 20, 600_000_000, failedTasks: 4, schedule: PayoutSchedule.Claim),
         Entrant(40, 900, 9000, 9, 900_000_000, suspended: true, carriedInNano: 3_000_000_000, schedule: PayoutSchedule.Threshold),
-        Entrant(60, 800, 100, 8, 800_000_000, uptimeBps: 4999))
+        Entrant(60, 800, 100, 8, 800_000_000, expected: 201))
         with
     {
         Revenue = [new("b", "gateway", Nanotons.FromTon(400)), new("a", "cocoon_payout", Nanotons.FromTon(600)), new("c \"é\"\n", "deposit", new(1))],

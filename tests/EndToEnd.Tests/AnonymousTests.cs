@@ -13,6 +13,8 @@ public sealed class AnonymousTests(LivePool live)
         "GET /health", "GET /ready", "GET /api/v1/pool/stats", "GET /api/v1/pool/parameters", "GET /api/v1/epochs", "GET /api/v1/epochs/{number}",
         "GET /api/v1/epochs/{number}/tallies", "GET /api/v1/epochs/{number}/bundle.json", "GET /api/v1/epochs/{number}/bundle.csv",
         "GET /api/v1/epochs/{number}/proof/{address}", "GET /api/v1/epochs/{number}/settlement", "GET /api/v1/solvency",
+        // What is sent there is what proves who it is.
+        "POST /auth/challenge", "POST /auth/token", "POST /auth/operator", "POST /auth/refresh",
         // The worker's stream proves itself with the worker's key after it is open.
         "GET /worker/v1/link",
     ];
@@ -26,7 +28,7 @@ public sealed class AnonymousTests(LivePool live)
         var endpoints = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => (Verb: verb.Name.ToUpperInvariant(), Path: path.Name))).ToList();
         foreach (var (verb, path) in endpoints)
         {
-            var real = path.Replace("{number}", "1", StringComparison.Ordinal).Replace("{id}", "nobody", StringComparison.Ordinal)
+            var real = path.Replace("{number}", "1", StringComparison.Ordinal).Replace("{id}", $"{Guid.Empty}", StringComparison.Ordinal)
                 .Replace("{address}", live.Members[0].Wallet.Address, StringComparison.Ordinal);
             using var answer = await live.Send(new HttpMethod(verb), real, verb is "GET" or "DELETE" ? null : JsonContent.Create(new { }), key: "");
             if (answer.StatusCode != HttpStatusCode.Unauthorized)

@@ -8,7 +8,18 @@ public sealed class ConsoleTests(LivePool live)
     private static readonly string? Chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
     [Fact]
-    public async Task FirstPage_ShowsThePoolLiveWithoutAnErrorOrAnExternalRequest()
+    public Task FirstPage_ShowsThePoolLiveWithoutAnErrorOrAnExternalRequest() => Opens("/", async page =>
+    {
+        await page.GetByText("Live", new() { Exact = true }).First.WaitForAsync();
+        foreach (var member in live.Members)
+            await page.GetByText(member.WorkerId).First.WaitForAsync();
+    });
+
+    [Fact]
+    public Task ReferencePage_ShowsTheApiWithoutAnErrorOrAnExternalRequest() =>
+        Opens("/docs/", page => page.GetByText("/api/v1/pool/stats").First.WaitForAsync());
+
+    private async Task Opens(string path, Func<IPage, Task> look)
     {
         Assert.SkipWhen(Chromium is null, "There is no Chromium on this machine; install the package 'chromium'.");
         using var playwright = await Playwright.CreateAsync();
@@ -31,11 +42,9 @@ public sealed class ConsoleTests(LivePool live)
                 problems.Add($"external request to {request.Url}");
         };
 
-        await page.GotoAsync(live.Pool.SiloUrl + "/");
+        await page.GotoAsync(live.Pool.SiloUrl + path);
 
-        await page.GetByText("Live", new() { Exact = true }).First.WaitForAsync();
-        foreach (var member in live.Members)
-            await page.GetByText(member.WorkerId).First.WaitForAsync();
+        await look(page);
         problems.ShouldBeEmpty();
     }
 }

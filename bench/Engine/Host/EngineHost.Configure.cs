@@ -1,3 +1,5 @@
+using CocoonPool.Grains;
+using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Hosting;
 #if ORLEANS
 using System.Net;
@@ -23,7 +25,9 @@ internal sealed partial class EngineHost
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort.Any(), FreePort.Any());
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
-        silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        var json = new SystemTextJsonGrainStorageSerializerOptions();
+        DomainJson.Configure(json.JsonSerializerOptions);
+        silo.Services.AddSingleton<IGrainStorageSerializer>(new SystemTextJsonGrainStorageSerializer(Microsoft.Extensions.Options.Options.Create(json)));
         silo.AddAdoNetGrainStorage("pool", o => (o.Invariant, o.ConnectionString) = (Postgres, connection));
     });
 #else
@@ -34,6 +38,9 @@ internal sealed partial class EngineHost
         _ = connection; // It takes its connections from the host's data source.
         options.ServiceId = "bench";
         options.Assemblies.Add(typeof(EngineHost).Assembly);
+        options.Assemblies.Add(typeof(PoolGrain).Assembly);
+        options.Assemblies.Add(typeof(IPoolGrain).Assembly);
+        DomainJson.Configure(options.Json);
     });
 #endif
 }

@@ -5,3 +5,5 @@ import { gasTable } from './table.js';
 const table = await gasTable();
 writeFileSync(new URL('../../../gas-table.json', import.meta.url), JSON.stringify(table, null, 2) + '\n');
 console.table(table.batches);
+console.table(table.claims);
+console.table(table.operations);

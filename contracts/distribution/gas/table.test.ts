@@ -7,7 +7,13 @@ import { gasTable } from './table.js';
 
 test('the committed gas table is what the contract costs', async () => {
   const committed: unknown = JSON.parse(readFileSync(new URL('../../../gas-table.json', import.meta.url), 'utf8'));
-  assert.deepEqual(await gasTable(), committed, 'run `npm run gas` and look at the difference');
+  const measured = await gasTable();
+  assert.deepEqual(measured, committed, 'run `npm run gas` and look at the difference');
+  const largest = measured.batches.at(-1)!;
+  assert.equal(largest.payouts, 250);
+  assert.ok(BigInt(largest.fee_per_payout_nano) <= 225_000n, 'a payout in a batch of 250 costs at most 0.000225 TON');
+  for (const claim of measured.claims) assert.ok(BigInt(claim.fee_nano) <= 3_000_000n, `a claim among ${claim.entries} costs at most 0.003 TON`);
+  for (const { operation, fee_nano: fee } of measured.operations) assert.ok(BigInt(fee) < 10_000_000n, `${operation} costs less than 0.01 TON`);
 });
 
 test('the chain of the measurements really has the prices that the table names', () => {

@@ -1,7 +1,10 @@
 import { MAINNET_PRICES } from '../../localnet/mainnetPrices.js';
-import { distributionCode } from '../../wrappers/rewardDistribution.js';
+import { CONTRACTS, codeHashOf } from '../../wrappers/contractCode.js';
 import { measureBatch } from '../bench.js';
+import { measureClaim } from './claims.js';
+import { measureOperations } from './operations.js';
 
+export const CLAIM_TREES = [100, 100_000] as const;
 export const BATCH_SIZES = [1, 3, 50, 200, 250] as const;
 
 /** Everything in it is a function of the code and the prices, so a test compares it without any tolerance. */
@@ -17,10 +20,18 @@ export async function gasTable() {
       fee_per_payout_nano: measured.feePerPayoutNano.toString(),
     });
   }
+  const claims = [];
+  for (const entries of CLAIM_TREES) claims.push(await measureClaim(entries));
   return {
-    measured: 'operator W5R1 wallet to RewardDistribution: both transactions and all forward fees',
-    code_hash: distributionCode().hash().toString('hex'),
+    measured: {
+      batches: 'operator W5R1 wallet to RewardDistribution: both transactions and all forward fees',
+      claims: 'the W5R1 wallet of the participant to RewardDistribution and back, all that the participant loses',
+      operations: 'from an account without code: fees of every transaction that follows, storage rent that fell due included',
+    },
+    code_hashes: Object.fromEntries(CONTRACTS.map(name => [name, codeHashOf(name)])),
     prices: Object.fromEntries(Object.entries(MAINNET_PRICES).map(([name, price]) => [name, price.toString()])),
     batches,
+    claims,
+    operations: await measureOperations(),
   };
 }

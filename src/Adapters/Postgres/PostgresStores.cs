@@ -1,13 +1,17 @@
 using CocoonPool.Adapters.Postgres.Contributions;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Metering;
 using CocoonPool.Adapters.Postgres.Participants;
+using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Adapters.Postgres.Settlement;
 using CocoonPool.Adapters.Postgres.Workers;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Metering;
 using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,9 +24,16 @@ public static class PostgresStores
     public static IServiceCollection AddPostgresStores(this IServiceCollection services) => services
         .AddSingleton<ILedgerStore, PostgresLedgerStore>()
         .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
+        .AddSingleton<ISlashStore, PostgresSlashStore>()
+        .AddSingleton<OperatorStakeCustody>()
+        .AddSingleton<ParticipantStatistics>()
+        .AddSingleton<IStakeCustody>(provider => provider.GetRequiredService<OperatorStakeCustody>())
+        .AddSingleton<IPoolEvents, PostgresPoolEvents>()
         .AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>()
         .AddSingleton<IContributionStore, PostgresContributionStore>()
+        .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
-        .AddSingleton<IRevenueStore, PostgresRevenueStore>();
+        .AddSingleton<IRevenueStore, PostgresRevenueStore>()
+        .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

@@ -10,7 +10,7 @@ using CocoonPool.Grains.Settlement;
 namespace CocoonPool.Adapters.Ton;
 
 /// <summary>The chain gateway over HTTP. One instance per host; the client carries address and token.</summary>
-public sealed class ChainGatewayClient(HttpClient http) : IChainGateway
+public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

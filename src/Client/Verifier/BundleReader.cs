@@ -6,32 +6,35 @@ namespace CocoonPool.Verifier;
 /// <summary>Reads the claims out of a bundle and refuses whatever could not have come out of a pool.</summary>
 internal static class BundleReader
 {
-    private const string Format = "cocoon-pool-epoch-bundle/1";
-    private const int TallyDigits = 100;
-    private const int WeightDigits = 450;
+    private const string Format = "cocoon-pool-epoch-bundle/2";
+    private const int MaxReferees = 10;
 
     public static Claims Read(JsonElement root)
     {
         var bundle = new Node(root, "bundle").WithMembers(
             "carried_over_nano", "end_unix_ms", "epoch", "fee_nano", "format", "merkle_root", "parameters", "participants",
-            "pool", "revenue", "revenue_nano", "start_unix_ms");
+            "pool", "referral_bonuses_nano", "revenue", "revenue_nano", "start_unix_ms");
         if (bundle["format"].Text() is var format && format != Format)
             throw bundle["format"].Refused($"is none that this verifier knows; it reads '{Format}'");
         if (bundle["start_unix_ms"].Nano() >= bundle["end_unix_ms"].Nano())
             throw bundle["end_unix_ms"].Refused("is not after start_unix_ms");
 
-        var parameters = bundle["parameters"].WithMembers("fee_bps", "min_payout_nano", "min_uptime_bps", "score_weights", "token_multipliers");
+        var parameters = bundle["parameters"].WithMembers("fee_bps", "max_concentration_bps", "min_payout_nano", "min_uptime_bps", "score_weights", "token_multipliers");
         parameters["min_payout_nano"].Nano();
         TokenMultipliers(parameters["token_multipliers"]);
         return new(
             bundle["pool"].NonEmptyText(),
             bundle["epoch"].Small(1, int.MaxValue),
+            bundle["start_unix_ms"].Nano(),
+            bundle["end_unix_ms"].Nano(),
             parameters["fee_bps"].Small(0, 1000),
             parameters["min_uptime_bps"].Small(0, 10_000),
+            parameters["max_concentration_bps"].Small(0, 10_000),
             DimensionWeights(parameters["score_weights"]),
             Revenue(bundle["revenue"]),
             bundle["revenue_nano"].Nano(),
             bundle["fee_nano"].Nano(),
+            bundle["referral_bonuses_nano"].Nano(),
             bundle["carried_over_nano"].Nano(),
             Participants(bundle["participants"]),
             bundle["merkle_root"].Hash());
@@ -78,44 +81,17 @@ internal static class BundleReader
     private static ImmutableArray<ParticipantClaims> Participants(Node participants)
     {
         var read = ImmutableArray.CreateBuilder<ParticipantClaims>();
+        var referees = new Dictionary<Address, int>();
         foreach (var item in participants.Items())
         {
-            var participant = Participant(item);
+            var participant = ParticipantReader.Read(item);
             if (read.Count > 0 && !read[^1].Address.IsBelow(participant.Address))
                 throw item["address"].Refused("does not come after the one before it; participants are sorted and each comes once");
+            if (participant.Referrer is { } referrer && (referees[referrer] = referees.GetValueOrDefault(referrer) + 1) > MaxReferees)
+                throw item["referrer"].Refused($"has more than {MaxReferees} referees");
             read.Add(participant);
         }
 
         return read.ToImmutable();
-    }
-
-    private static ParticipantClaims Participant(Node item)
-    {
-        item.WithMembers(
-            "address", "adjusted_tokens", "carried_in_nano", "eligible", "failed_tasks", "gpu_milliseconds", "ineligible_because",
-            "min_payout_nano", "multiplier_ppm", "payable_index", "payable_nano", "payout_address", "quality_tokens", "schedule",
-            "share_nano", "suspended", "tasks", "uptime_bps", "weight");
-        item["failed_tasks"].Nano();
-        return new(
-            item["address"].Address(),
-            item["payout_address"].Address(),
-            [
-                item["adjusted_tokens"].Natural(TallyDigits),
-                item["gpu_milliseconds"].Natural(TallyDigits),
-                item["tasks"].Natural(TallyDigits),
-                item["quality_tokens"].Natural(TallyDigits),
-            ],
-            item["uptime_bps"].Small(0, 10_000),
-            item["multiplier_ppm"].Small(800_000, 1_200_000),
-            item["suspended"].Boolean(),
-            item["carried_in_nano"].Nano(),
-            item["min_payout_nano"].Nano(),
-            item["schedule"].OneOf("every_epoch", "threshold", "claim"),
-            item["eligible"].Boolean(),
-            item["ineligible_because"].TextOrNull(),
-            item["weight"].Natural(WeightDigits),
-            item["share_nano"].Nano(),
-            item["payable_nano"].Nano(),
-            item["payable_index"].TextOrNull() is null ? null : item["payable_index"].Small(0, int.MaxValue));
     }
 }

@@ -7,12 +7,16 @@ namespace CocoonPool.Verifier;
 internal sealed record Claims(
     string Pool,
     int Epoch,
+    long StartUnixMs,
+    long EndUnixMs,
     int FeeBps,
     int MinUptimeBps,
+    int MaxConcentrationBps,
     ImmutableArray<int> DimensionWeights,
     ImmutableArray<long> RevenueLines,
     long RevenueNano,
     long FeeNano,
+    long ReferralBonusesNano,
     long CarriedOverNano,
     ImmutableArray<ParticipantClaims> Participants,
     string MerkleRoot);
@@ -22,18 +26,33 @@ internal sealed record ParticipantClaims(
     Address Address,
     Address PayoutAddress,
     ImmutableArray<BigInteger> Tallies,
-    int UptimeBps,
-    int MultiplierPpm,
+    long FailedTasks,
+    BigInteger ExpectedGpuMilliseconds,
+    long JoinedUnixMs,
+    int AttestedGpus,
+    int ReputationBefore,
     bool Suspended,
+    Address? Referrer,
     long CarriedInNano,
     long MinPayoutNano,
     string Schedule,
-    bool Eligible,
-    string? IneligibleBecause,
+    StandingClaims Standing,
     BigInteger Weight,
     long ShareNano,
+    long ReferralBonusNano,
     long PayableNano,
     int? PayableIndex);
+
+/// <summary>What the pool says that it made of a participant; none of it is used, all of it is compared.</summary>
+internal sealed record StandingClaims(
+    int UptimeBps,
+    int? QualityPpm,
+    int MultiplierPpm,
+    bool Eligible,
+    string? IneligibleBecause,
+    int ConcentrationBps,
+    bool OverConcentration,
+    int ReputationAfter);
 
 /// <summary>A raw TON address. Ordered by workchain, then by the account hash.</summary>
 internal sealed record Address(int Workchain, string HashHex)

@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace CocoonPool.Verifier;
 
 /// <summary>
-/// Recomputes an epoch from its published bundle alone: eligibility, weights, fee, shares, payables, the Merkle root and the
+/// Recomputes an epoch from its published bundle alone: uptime, quality, eligibility, multipliers, concentration,
+/// reputation, weights, fee, shares, referral bonuses, payables, the Merkle root and the
 /// list hashes of the batches. This assembly shares no code with the pool, so a mistake there is not repeated here.
 /// What the bundle only reports (which transfers brought the revenue, how many tasks failed, where the unpaid would be
 /// paid) cannot be recomputed; it is protected by the bundle's hash, which is on chain.
@@ -29,7 +30,7 @@ public static class EpochVerifier
         }
         catch (BundleRefusedException refused)
         {
-            return new(false, [refused.Message], "", 0, 0, 0, 0, [], [], "", hash);
+            return new(false, [refused.Message], "", 0, 0, 0, 0, 0, [], [], "", hash);
         }
     }
 
@@ -42,7 +43,12 @@ public static class EpochVerifier
         if (publishedHash is not null)
             differences.Check("hash of the bundle", publishedHash.ToLowerInvariant(), hash);
         differences.Check("bundle.revenue_nano", rules.Revenue, claims.RevenueNano);
+
+        // In the order in which one follows from the other, so that the first difference is nearest to what was changed.
+        for (var i = 0; i < claims.Participants.Length; i++)
+            CompareStanding(differences, $"bundle.participants[{i}]", claims.Participants[i].Standing, rules.Judgements[i]);
         differences.Check("bundle.fee_nano", rules.Fee, claims.FeeNano);
+        differences.Check("bundle.referral_bonuses_nano", rules.ReferralBonuses, claims.ReferralBonusesNano);
         differences.Check("bundle.carried_over_nano", rules.CarriedOver, claims.CarriedOverNano);
 
         var pushes = new List<Push>();
@@ -51,7 +57,7 @@ public static class EpochVerifier
             var participant = claims.Participants[i];
             CompareParticipant(differences, $"bundle.participants[{i}]", participant, rules, i);
             int? index = rules.Payables[i].IsZero ? null : pushes.Count;
-            differences.Check($"bundle.participants[{i}].payable_index", index?.ToString(CultureInfo.InvariantCulture) ?? "null", participant.PayableIndex?.ToString(CultureInfo.InvariantCulture) ?? "null");
+            differences.Check($"bundle.participants[{i}].payable_index", Word(index), Word(participant.PayableIndex));
             if (index is not null)
                 pushes.Add(new(pushes.Count, participant.PayoutAddress, rules.Payables[i]));
         }
@@ -65,21 +71,37 @@ public static class EpochVerifier
             claims.Epoch,
             (long)rules.Revenue,
             (long)rules.Fee,
+            (long)rules.ReferralBonuses,
             (long)rules.CarriedOver,
             [.. claims.Participants.Select((p, i) => new VerifiedParticipant(
-                p.Address.ToString(), rules.Reasons[i] is null, (long)rules.Shares[i], (long)rules.Payables[i], p.PayoutAddress.ToString()))],
+                p.Address.ToString(), rules.Judgements[i].IneligibleBecause is null, (long)rules.Shares[i], (long)rules.Payables[i], p.PayoutAddress.ToString()))],
             [.. pushes.Chunk(BatchSize).Select((batch, index) => new VerifiedBatch(
                 index, batch.Length, batch.Sum(push => (long)push.Amount), Convert.ToHexStringLower(ChainHashes.ListHash(batch))))],
             root,
             hash);
     }
 
+    private static void CompareStanding(Differences differences, string path, StandingClaims claimed, Judgement rules)
+    {
+        differences.Check($"{path}.uptime_bps", rules.UptimeBps, claimed.UptimeBps);
+        differences.Check($"{path}.quality_ppm", Word(rules.QualityPpm), Word(claimed.QualityPpm));
+        differences.Check($"{path}.eligible", Word(rules.IneligibleBecause is null), Word(claimed.Eligible));
+        differences.Check($"{path}.ineligible_because", rules.IneligibleBecause ?? "null", claimed.IneligibleBecause ?? "null");
+        differences.Check($"{path}.multiplier_ppm", rules.MultiplierPpm, claimed.MultiplierPpm);
+        differences.Check($"{path}.concentration_bps", rules.ConcentrationBps, claimed.ConcentrationBps);
+        differences.Check($"{path}.over_concentration", Word(rules.OverConcentration), Word(claimed.OverConcentration));
+        differences.Check($"{path}.reputation_after", rules.ReputationAfter, claimed.ReputationAfter);
+    }
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Word(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
+
     private static void CompareParticipant(Differences differences, string path, ParticipantClaims claimed, Recomputation rules, int i)
     {
-        differences.Check($"{path}.eligible", rules.Reasons[i] is null ? "true" : "false", claimed.Eligible ? "true" : "false");
-        differences.Check($"{path}.ineligible_because", rules.Reasons[i] ?? "null", claimed.IneligibleBecause ?? "null");
         differences.Check($"{path}.weight", (rules.Scores[i] * new Fraction(rules.WeightScale, 1)).ToString(), claimed.Weight.ToString(CultureInfo.InvariantCulture));
         differences.Check($"{path}.share_nano", rules.Shares[i], claimed.ShareNano);
+        differences.Check($"{path}.referral_bonus_nano", rules.Bonuses[i], claimed.ReferralBonusNano);
         differences.Check($"{path}.payable_nano", rules.Payables[i], claimed.PayableNano);
     }
 

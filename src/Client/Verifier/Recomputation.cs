@@ -11,27 +11,30 @@ internal sealed class Recomputation
     public Recomputation(Claims claims)
     {
         var participants = claims.Participants;
-        Reasons = [.. participants.Select(p => p.Suspended ? "suspended" : p.UptimeBps < claims.MinUptimeBps ? "uptime_below_minimum" : null)];
-        (Scores, WeightScale) = Score(claims, Reasons);
+        Judgements = Judgement.Of(claims);
+        (Scores, WeightScale) = Score(claims, Judgements);
         Revenue = claims.RevenueLines.Aggregate(BigInteger.Zero, (sum, line) => sum + line);
+        Shares = new BigInteger[participants.Length];
+        Bonuses = new BigInteger[participants.Length];
 
         var total = Scores.Aggregate(Fraction.Zero, (sum, score) => sum + score);
         if (total.Numerator.IsZero)
         {
             CarriedOver = Revenue;
-            Shares = new BigInteger[participants.Length];
         }
         else
         {
-            Fee = (new Fraction(Revenue, 1) * new Fraction(claims.FeeBps, 10_000)).Floor;
-            Shares = LargestRemainder(Revenue - Fee, Scores, total);
+            var fee = (new Fraction(Revenue, 1) * new Fraction(claims.FeeBps, 10_000)).Floor;
+            Shares = LargestRemainder(Revenue - fee, Scores, total);
+            Bonuses = AtMost(fee, Referrals.Due(claims, Judgements, Shares));
+            ReferralBonuses = Sum(Bonuses);
+            Fee = fee - ReferralBonuses;
         }
 
-        Payables = [.. participants.Select((p, i) => Payable(p, Shares[i]))];
+        Payables = [.. participants.Select((p, i) => Payable(p, Shares[i] + Bonuses[i]))];
     }
 
-    /// <summary>Why each is not eligible; null when eligible.</summary>
-    public string?[] Reasons { get; }
+    public Judgement[] Judgements { get; }
 
     public Fraction[] Scores { get; }
 
@@ -40,18 +43,23 @@ internal sealed class Recomputation
 
     public BigInteger Revenue { get; }
 
+    /// <summary>What is left of it to the operator.</summary>
     public BigInteger Fee { get; }
+
+    public BigInteger ReferralBonuses { get; }
 
     public BigInteger CarriedOver { get; }
 
     public BigInteger[] Shares { get; }
 
+    public BigInteger[] Bonuses { get; }
+
     public BigInteger[] Payables { get; }
 
     /// <summary><c>multiplier × Σ w·x ÷ Σx</c> over the dimensions that anybody eligible has, whose weights are scaled up to make one.</summary>
-    private static (Fraction[] Scores, BigInteger Scale) Score(Claims claims, string?[] reasons)
+    private static (Fraction[] Scores, BigInteger Scale) Score(Claims claims, Judgement[] judgements)
     {
-        var eligible = claims.Participants.Where((_, i) => reasons[i] is null).ToArray();
+        var eligible = claims.Participants.Where((_, i) => judgements[i].IneligibleBecause is null).ToArray();
         var dimensions = Enumerable.Range(0, claims.DimensionWeights.Length)
             .Select(d => (Index: d, Weight: claims.DimensionWeights[d], Sum: eligible.Aggregate(BigInteger.Zero, (sum, p) => sum + p.Tallies[d])))
             .Where(d => d.Weight > 0 && d.Sum > 0)
@@ -63,9 +71,9 @@ internal sealed class Recomputation
         var scores = claims.Participants.Select((p, i) =>
         {
             var score = Fraction.Zero;
-            foreach (var (index, weight, sum) in reasons[i] is null ? dimensions : [])
+            foreach (var (index, weight, sum) in judgements[i].IneligibleBecause is null ? dimensions : [])
                 score += new Fraction(weight, live) * new Fraction(p.Tallies[index], sum);
-            return score * new Fraction(p.MultiplierPpm, 1_000_000);
+            return score * new Fraction(judgements[i].MultiplierPpm, 1_000_000);
         });
         return ([.. scores], scale);
     }
@@ -84,9 +92,18 @@ internal sealed class Recomputation
         return shares;
     }
 
-    private static BigInteger Payable(ParticipantClaims participant, BigInteger share)
+    /// <summary>The amounts as they are, or a limit shared by them when they exceed it.</summary>
+    private static BigInteger[] AtMost(BigInteger limit, BigInteger[] due)
     {
-        var balance = participant.CarriedInNano + share;
+        var sum = Sum(due);
+        return sum <= limit ? due : LargestRemainder(limit, [.. due.Select(one => new Fraction(one, 1))], new Fraction(sum, 1));
+    }
+
+    private static BigInteger Sum(BigInteger[] amounts) => amounts.Aggregate(BigInteger.Zero, (sum, one) => sum + one);
+
+    private static BigInteger Payable(ParticipantClaims participant, BigInteger earned)
+    {
+        var balance = participant.CarriedInNano + earned;
         return participant.Schedule != "claim" && balance >= participant.MinPayoutNano ? balance : 0;
     }
 }

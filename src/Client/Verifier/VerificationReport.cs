@@ -7,7 +7,8 @@ namespace CocoonPool.Verifier;
 /// why and everything that would have been computed is empty.
 /// </summary>
 /// <param name="Ok">Whether nothing differs.</param>
-/// <param name="Differences">One sentence each: where, what was expected, what was found.</param>
+/// <param name="Differences">One sentence each: where, what was expected, what was found. The first is the nearest to what was changed: later ones may follow from it.</param>
+/// <param name="FeeNano">What the operator keeps after the referral bonuses.</param>
 /// <param name="Participants">Recomputed, by ascending address.</param>
 /// <param name="Batches">Recomputed for batches of 250, the most that one transaction pays.</param>
 /// <param name="MerkleRoot">Recomputed; lower-case hex.</param>
@@ -19,6 +20,7 @@ public sealed record VerificationReport(
     int Epoch,
     long RevenueNano,
     long FeeNano,
+    long ReferralBonusesNano,
     long CarriedOverNano,
     ImmutableArray<VerifiedParticipant> Participants,
     ImmutableArray<VerifiedBatch> Batches,

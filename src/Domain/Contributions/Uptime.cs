@@ -23,15 +23,25 @@ public static class Uptime
     public static UptimeCredit Credit(UptimeMark? mark, DateTimeOffset now, TimeSpan timeout, int attestedGpus)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(attestedGpus);
-        if (mark is not { CreditedUntil: var from })
-            return new(now, now, 0);
+        // Marks are whole milliseconds, as the boundaries of epochs are. The part of a millisecond that is cut off here is left for the
+        // next heartbeat, so that many short gaps lose nothing.
+        var until = WholeMilliseconds(now);
+        if (mark is not { CreditedUntil: var marked })
+            return new(until, until, 0);
+        var from = WholeMilliseconds(marked);
         if (now <= from)
             return new(from, from, 0);
         if (now - from > timeout)
-            return new(now, now, 0);
-
-        // The part of a millisecond that remains is left for the next heartbeat, so that many short gaps lose nothing.
-        var milliseconds = (now - from).Ticks / TimeSpan.TicksPerMillisecond;
-        return new(from, from.AddTicks(milliseconds * TimeSpan.TicksPerMillisecond), checked(milliseconds * attestedGpus));
+            return new(until, until, 0);
+        return new(from, until, checked((until - from).Ticks / TimeSpan.TicksPerMillisecond * attestedGpus));
     }
+
+    /// <summary>
+    /// Where an interval starts that may still be credited when everything up to the mark is credited already: two silos can both
+    /// tell of a worker that moved between them, and their clocks differ.
+    /// </summary>
+    public static DateTimeOffset BeginBeyond(UptimeMark? durable, DateTimeOffset from) =>
+        durable is { CreditedUntil: var until } && until > from ? until : from;
+
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));
 }

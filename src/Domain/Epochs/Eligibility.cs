@@ -9,10 +9,10 @@ public static class Eligibility
     public const string UptimeBelowMinimum = "uptime_below_minimum";
 
     /// <summary>Why the participant earns nothing in the epoch; null when they take part.</summary>
-    public static string? RefusalOf(EpochEntrant entrant, PoolParameters parameters)
+    public static string? RefusalOf(bool suspended, int uptimeBps, PoolParameters parameters)
     {
-        if (entrant.Suspended)
+        if (suspended)
             return Suspended;
-        return entrant.UptimeBps < parameters.MinUptimeBps ? UptimeBelowMinimum : null;
+        return uptimeBps < parameters.MinUptimeBps ? UptimeBelowMinimum : null;
     }
 }

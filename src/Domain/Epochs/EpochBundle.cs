@@ -8,7 +8,7 @@ namespace CocoonPool.Domain.Epochs;
 /// </summary>
 public static class EpochBundle
 {
-    public const string Format = "cocoon-pool-epoch-bundle/1";
+    public const string Format = "cocoon-pool-epoch-bundle/2";
 
     /// <summary>Canonical JSON, see <see cref="CanonicalJsonWriter"/>; the members are those of <see cref="EpochBundleJson"/>.</summary>
     public static byte[] ToCanonicalJson(EpochClose close, EpochResult result) => EpochBundleJson.Write(close, result);

@@ -7,23 +7,23 @@ namespace CocoonPool.Domain.Epochs;
 internal static class EpochBundleCsv
 {
     private const string Header =
-        "epoch,address,payout_address,adjusted_tokens,gpu_milliseconds,tasks,failed_tasks,quality_tokens,uptime_bps,multiplier_ppm,"
-        + "eligible,ineligible_because,weight,share_nano,share_ton,carried_in_nano,payable_nano,payable_ton,schedule\r\n";
+        "epoch,address,payout_address,adjusted_tokens,gpu_milliseconds,tasks,failed_tasks,quality_tokens,quality_ppm,uptime_bps,multiplier_ppm,"
+        + "eligible,ineligible_because,weight,share_nano,share_ton,referral_bonus_nano,carried_in_nano,payable_nano,payable_ton,schedule,reputation,concentration_bps\r\n";
 
     public static string Write(EpochClose close, EpochResult result)
     {
         var csv = new StringBuilder(Header);
         foreach (var participant in result.Participants)
         {
-            var entrant = participant.Entrant;
+            var (entrant, standing) = (participant.Entrant, participant.Standing);
             var tally = entrant.Tally;
             csv.Append(
                 CultureInfo.InvariantCulture,
                 $"{close.Number},{tally.Participant.ToFriendly()},{entrant.PayoutAddress.ToFriendly()},{tally.AdjustedTokens},{tally.GpuMilliseconds},")
-                .Append(CultureInfo.InvariantCulture, $"{tally.Tasks},{tally.FailedTasks},{tally.QualityTokens},{entrant.UptimeBps},{entrant.MultiplierPpm},")
-                .Append(CultureInfo.InvariantCulture, $"{(participant.Eligible ? "yes" : "no")},{participant.IneligibleBecause},{participant.Weight},")
-                .Append(CultureInfo.InvariantCulture, $"{participant.Share},{participant.Share.ToTonString()},{entrant.CarriedIn},")
-                .Append(CultureInfo.InvariantCulture, $"{participant.Payable},{participant.Payable.ToTonString()},{entrant.Schedule.ToWord()}\r\n");
+                .Append(CultureInfo.InvariantCulture, $"{tally.Tasks},{tally.FailedTasks},{tally.QualityTokens},{standing.QualityPpm},{standing.UptimeBps},{standing.MultiplierPpm},")
+                .Append(CultureInfo.InvariantCulture, $"{(standing.Eligible ? "yes" : "no")},{standing.IneligibleBecause},{participant.Weight},")
+                .Append(CultureInfo.InvariantCulture, $"{participant.Share},{participant.Share.ToTonString()},{participant.ReferralBonus},{entrant.CarriedIn},")
+                .Append(CultureInfo.InvariantCulture, $"{participant.Payable},{participant.Payable.ToTonString()},{entrant.Schedule.ToWord()},{standing.ReputationAfter},{standing.ConcentrationBps}\r\n");
         }
 
         return csv.ToString();

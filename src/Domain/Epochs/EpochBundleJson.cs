@@ -20,7 +20,8 @@ internal static class EpochBundleJson
             .Name("merkle_root").Text(Convert.ToHexStringLower(result.MerkleRoot));
         Parameters(json.Name("parameters"), close.Parameters);
         Participants(json.Name("participants"), result);
-        json.Name("pool").Text(close.PoolId);
+        json.Name("pool").Text(close.PoolId)
+            .Name("referral_bonuses_nano").Number(result.ReferralBonuses.Value);
         Revenue(json.Name("revenue"), close);
         return json
             .Name("revenue_nano").Number(result.Revenue.Value)
@@ -32,6 +33,7 @@ internal static class EpochBundleJson
     private static void Parameters(CanonicalJsonWriter json, PoolParameters parameters) => json
         .StartObject()
         .Name("fee_bps").Number(parameters.FeeBps)
+        .Name("max_concentration_bps").Number(parameters.MaxConcentrationBps)
         .Name("min_payout_nano").Number(parameters.MinPayout.Value)
         .Name("min_uptime_bps").Number(parameters.MinUptimeBps)
         .Name("score_weights").StartObject()
@@ -59,38 +61,48 @@ internal static class EpochBundleJson
 
     private static void Participant(CanonicalJsonWriter json, ParticipantResult participant, int? payableIndex)
     {
-        var entrant = participant.Entrant;
+        var (entrant, standing) = (participant.Entrant, participant.Standing);
         var tally = entrant.Tally;
         json.StartObject()
             .Name("address").Text(tally.Participant.ToString())
             .Name("adjusted_tokens").Number(tally.AdjustedTokens)
+            .Name("attested_gpus").Number(entrant.AttestedGpus)
             .Name("carried_in_nano").Number(entrant.CarriedIn.Value)
-            .Name("eligible").Boolean(participant.Eligible)
+            .Name("concentration_bps").Number(standing.ConcentrationBps)
+            .Name("eligible").Boolean(standing.Eligible)
+            .Name("expected_gpu_milliseconds").Number(entrant.ExpectedGpuMilliseconds)
             .Name("failed_tasks").Number(tally.FailedTasks)
             .Name("gpu_milliseconds").Number(tally.GpuMilliseconds)
             .Name("ineligible_because");
-        if (participant.IneligibleBecause is { } reason)
-            json.Text(reason);
-        else
-            json.Null();
-        json.Name("min_payout_nano").Number(entrant.MinPayout.Value)
-            .Name("multiplier_ppm").Number(entrant.MultiplierPpm)
+        TextOrNull(json, standing.IneligibleBecause)
+            .Name("joined_unix_ms").Number(entrant.JoinedAt.ToUnixTimeMilliseconds())
+            .Name("min_payout_nano").Number(entrant.MinPayout.Value)
+            .Name("multiplier_ppm").Number(standing.MultiplierPpm)
+            .Name("over_concentration").Boolean(standing.OverConcentration)
             .Name("payable_index");
-        if (payableIndex is { } index)
-            json.Number(index);
-        else
-            json.Null();
-        json.Name("payable_nano").Number(participant.Payable.Value)
+        NumberOrNull(json, payableIndex)
+            .Name("payable_nano").Number(participant.Payable.Value)
             .Name("payout_address").Text(entrant.PayoutAddress.ToString())
+            .Name("quality_ppm");
+        NumberOrNull(json, standing.QualityPpm)
             .Name("quality_tokens").Number(tally.QualityTokens)
+            .Name("referral_bonus_nano").Number(participant.ReferralBonus.Value)
+            .Name("referrer");
+        TextOrNull(json, entrant.Referrer?.ToString())
+            .Name("reputation_after").Number(standing.ReputationAfter)
+            .Name("reputation_before").Number(entrant.Reputation)
             .Name("schedule").Text(entrant.Schedule.ToWord())
             .Name("share_nano").Number(participant.Share.Value)
             .Name("suspended").Boolean(entrant.Suspended)
             .Name("tasks").Number(tally.Tasks)
-            .Name("uptime_bps").Number(entrant.UptimeBps)
+            .Name("uptime_bps").Number(standing.UptimeBps)
             .Name("weight").Number(participant.Weight)
             .EndObject();
     }
+
+    private static CanonicalJsonWriter TextOrNull(CanonicalJsonWriter json, string? text) => text is null ? json.Null() : json.Text(text);
+
+    private static CanonicalJsonWriter NumberOrNull(CanonicalJsonWriter json, int? number) => number is { } value ? json.Number(value) : json.Null();
 
     private static void Revenue(CanonicalJsonWriter json, EpochClose close)
     {

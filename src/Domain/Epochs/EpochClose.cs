@@ -33,19 +33,25 @@ public sealed record ParticipantTally(
     BigInteger QualityTokens,
     long FailedTasks);
 
-/// <summary>A participant at the close of an epoch.</summary>
-/// <param name="UptimeBps">Measured uptime in basis points of what was expected, 0 to 10,000.</param>
-/// <param name="MultiplierPpm">See <see cref="Multiplier"/>.</param>
+/// <summary>A participant at the close of an epoch: what was counted and recorded, and nothing that follows from it (see <see cref="Standing"/>).</summary>
+/// <param name="ExpectedGpuMilliseconds">The uptime that the participant's workers could have had; see <see cref="ExpectedUptime"/>.</param>
+/// <param name="JoinedAt">Whole milliseconds.</param>
+/// <param name="AttestedGpus">Brought at the close.</param>
+/// <param name="Reputation">Before this epoch; see <see cref="Participants.Reputation"/>.</param>
 /// <param name="CarriedIn">Unpaid rewards of earlier epochs.</param>
+/// <param name="Referrer">Who brought the participant; need not be among the entrants any more.</param>
 public sealed record EpochEntrant(
     ParticipantTally Tally,
-    int UptimeBps,
-    int MultiplierPpm,
+    BigInteger ExpectedGpuMilliseconds,
+    DateTimeOffset JoinedAt,
+    int AttestedGpus,
+    int Reputation,
     bool Suspended,
     TonAddress PayoutAddress,
     Nanotons MinPayout,
     Nanotons CarriedIn,
-    PayoutSchedule Schedule);
+    PayoutSchedule Schedule,
+    TonAddress? Referrer = null);
 
 /// <summary>Money that was really received for the epoch, by the id of the ledger transfer that booked it.</summary>
 /// <param name="Kind">Such as <c>cocoon_payout</c>, <c>gateway</c>, <c>deposit</c>, or <c>carried_over</c> from the epoch before.</param>

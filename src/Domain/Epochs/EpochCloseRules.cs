@@ -15,6 +15,7 @@ internal static class EpochCloseRules
         Require(IsWholeMilliseconds(close.Start) && IsWholeMilliseconds(close.End), "An epoch starts and ends at whole milliseconds.");
         Require(close.Parameters.FeeBps is >= 0 and <= 1000, "The fee is outside 0 to 1000 basis points.");
         Require(close.Parameters.MinUptimeBps is >= 0 and <= 10_000, "The minimum uptime is outside 0 to 10000 basis points.");
+        Require(close.Parameters.MaxConcentrationBps is >= 0 and <= 10_000, "The concentration limit is outside 0 to 10000 basis points.");
         var weights = close.Parameters.Weights;
         Require(
             weights is { TokensBps: >= 0, UptimeBps: >= 0, TasksBps: >= 0, QualityBps: >= 0 }
@@ -47,14 +48,19 @@ internal static class EpochCloseRules
             Require(
                 tally.AdjustedTokens.Sign >= 0 && tally.GpuMilliseconds.Sign >= 0 && tally.Tasks.Sign >= 0 && tally.QualityTokens.Sign >= 0 && tally.FailedTasks >= 0,
                 $"A tally of {who} is negative.");
-            Require(entrant.UptimeBps is >= 0 and <= 10_000, $"The uptime of {who} is outside 0 to 10000 basis points.");
-            Require(
-                entrant.MultiplierPpm is >= Multiplier.LowestPpm and <= Multiplier.HighestPpm,
-                $"The multiplier of {who} is outside {Multiplier.LowestPpm} to {Multiplier.HighestPpm} ppm.");
+            Require(tally.QualityTokens <= tally.AdjustedTokens * MeasuredQuality.Perfect, $"The quality of {who} is better than perfect.");
+            Require(entrant.ExpectedGpuMilliseconds.Sign >= 0, $"The expected uptime of {who} is negative.");
+            Require(entrant.JoinedAt >= DateTimeOffset.UnixEpoch && IsWholeMilliseconds(entrant.JoinedAt), $"The joining of {who} is no whole millisecond since 1970.");
+            Require(entrant.AttestedGpus >= 0, $"The number of GPUs of {who} is negative.");
+            Require(entrant.Reputation is >= Reputation.Lowest and <= Reputation.Highest, $"The reputation of {who} is outside {Reputation.Lowest} to {Reputation.Highest}.");
+            Require(entrant.Referrer != who, $"{who} is said to have referred themselves.");
             Require(entrant.CarriedIn >= Nanotons.Zero, $"What {who} carries in is negative.");
             Require(entrant.MinPayout >= Nanotons.Zero, $"The minimum payout of {who} is negative.");
             Require(Enum.IsDefined(entrant.Schedule), $"The payout schedule of {who} is unknown.");
         }
+
+        foreach (var referees in close.Entrants.Where(entrant => entrant.Referrer is not null).GroupBy(entrant => entrant.Referrer))
+            Require(referees.Count() <= Referral.MaxReferees, $"{referees.Key} referred more than {Referral.MaxReferees} participants.");
     }
 
     private static bool IsWholeMilliseconds(DateTimeOffset time) => time.UtcTicks % TimeSpan.TicksPerMillisecond == 0;

@@ -3,9 +3,10 @@ namespace CocoonPool.Domain.Epochs;
 /// <summary><c>open → closing → finalized → settling → settled</c>, one way and one step at a time.</summary>
 public enum EpochState
 {
+    /// <summary>Takes contributions: it is running, or over and within the grace in which receipts that come late still count.</summary>
     Open = 0,
 
-    /// <summary>Over, but late receipts still count during the grace period.</summary>
+    /// <summary>Over, and nothing is added to it any more; its result is being computed.</summary>
     Closing = 1,
 
     /// <summary>Shares are computed and the bundle is published; nothing of it changes any more.</summary>

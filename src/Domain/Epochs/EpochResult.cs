@@ -5,7 +5,11 @@ using CocoonPool.Domain.Participants;
 
 namespace CocoonPool.Domain.Epochs;
 
-/// <summary>What an epoch came to. Always: the shares + <paramref name="Fee"/> + <paramref name="CarriedOver"/> = <paramref name="Revenue"/>.</summary>
+/// <summary>
+/// What an epoch came to. Always: the shares + <paramref name="ReferralBonuses"/> + <paramref name="Fee"/> + <paramref name="CarriedOver"/>
+/// = <paramref name="Revenue"/>, and <paramref name="Fee"/> + <paramref name="ReferralBonuses"/> = floor(revenue × fee_bps ÷ 10000).
+/// </summary>
+/// <param name="Fee">What the operator keeps after the bonuses.</param>
 /// <param name="CarriedOver">The whole revenue when nobody has a weight, else nothing.</param>
 /// <param name="Participants">By ascending address.</param>
 /// <param name="Payables">By ascending participant, indexed from 0 without gaps.</param>
@@ -13,20 +17,21 @@ namespace CocoonPool.Domain.Epochs;
 public sealed record EpochResult(
     Nanotons Revenue,
     Nanotons Fee,
+    Nanotons ReferralBonuses,
     Nanotons CarriedOver,
     ImmutableArray<ParticipantResult> Participants,
     ImmutableArray<Payable> Payables,
     byte[] MerkleRoot);
 
 /// <summary>What an epoch came to for one participant.</summary>
-/// <param name="IneligibleBecause"><see cref="Eligibility.Suspended"/> or <see cref="Eligibility.UptimeBelowMinimum"/>; null when eligible.</param>
-/// <param name="Payable">What settlement sends now: the share with what was carried in, or nothing.</param>
+/// <param name="ReferralBonus">As a referrer and as a referee; see <see cref="Referral"/>.</param>
+/// <param name="Payable">What settlement sends now: share, bonus and what was carried in, or nothing.</param>
 public sealed record ParticipantResult(
     EpochEntrant Entrant,
-    bool Eligible,
-    string? IneligibleBecause,
+    Standing Standing,
     BigInteger Weight,
     Nanotons Share,
+    Nanotons ReferralBonus,
     Nanotons Payable);
 
 /// <summary>One entry of the epoch's payout tree.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using CocoonPool.Domain.Pool;
 
 namespace CocoonPool.Domain.Epochs;
 
@@ -13,32 +12,30 @@ namespace CocoonPool.Domain.Epochs;
 /// </summary>
 public static class Score
 {
-    /// <summary>A weight for each entrant, in the entrants' order; 0 for one that is not eligible.</summary>
-    public static ImmutableArray<BigInteger> Weights(IReadOnlyList<EpochEntrant> entrants, PoolParameters parameters)
+    /// <summary>A weight for each entry, in the entries' order; 0 for one that is not eligible.</summary>
+    public static ImmutableArray<BigInteger> Weights(IReadOnlyList<ScoreEntry> entries, ScoreWeights weights)
     {
-        var eligible = entrants.Select(entrant => Eligibility.RefusalOf(entrant, parameters) is null).ToArray();
-        var dimensions = Dimensions(parameters.Weights)
-            .Select(dimension => (dimension.WeightBps, dimension.Of, Sum: SumOf(entrants, eligible, dimension.Of)))
+        var dimensions = Dimensions(weights)
+            .Select(dimension => (dimension.WeightBps, dimension.Of, Sum: SumOf(entries, dimension.Of)))
             .Where(dimension => dimension.WeightBps > 0 && !dimension.Sum.IsZero)
             .ToArray();
         var denominator = dimensions.Aggregate(BigInteger.One, (product, dimension) => product * dimension.Sum);
         var factors = dimensions.Select(dimension => (dimension.Of, Factor: dimension.WeightBps * (denominator / dimension.Sum))).ToArray();
 
-        var weights = ImmutableArray.CreateBuilder<BigInteger>(entrants.Count);
-        for (var i = 0; i < entrants.Count; i++)
+        var result = ImmutableArray.CreateBuilder<BigInteger>(entries.Count);
+        foreach (var entry in entries)
         {
-            var tally = entrants[i].Tally;
             var numerator = BigInteger.Zero;
-            if (eligible[i])
+            if (entry.Eligible)
             {
                 foreach (var (of, factor) in factors)
-                    numerator += of(tally) * factor;
+                    numerator += of(entry.Tally) * factor;
             }
 
-            weights.Add(entrants[i].MultiplierPpm * numerator);
+            result.Add(entry.MultiplierPpm * numerator);
         }
 
-        return weights.MoveToImmutable();
+        return result.MoveToImmutable();
     }
 
     private static (int WeightBps, Func<ParticipantTally, BigInteger> Of)[] Dimensions(ScoreWeights weights) =>
@@ -49,15 +46,18 @@ public static class Score
         (weights.QualityBps, tally => tally.QualityTokens),
     ];
 
-    private static BigInteger SumOf(IReadOnlyList<EpochEntrant> entrants, bool[] eligible, Func<ParticipantTally, BigInteger> of)
+    private static BigInteger SumOf(IReadOnlyList<ScoreEntry> entries, Func<ParticipantTally, BigInteger> of)
     {
         var sum = BigInteger.Zero;
-        for (var i = 0; i < entrants.Count; i++)
+        foreach (var entry in entries)
         {
-            if (eligible[i])
-                sum += of(entrants[i].Tally);
+            if (entry.Eligible)
+                sum += of(entry.Tally);
         }
 
         return sum;
     }
 }
+
+/// <summary>What a score is made of.</summary>
+public readonly record struct ScoreEntry(ParticipantTally Tally, int MultiplierPpm, bool Eligible);

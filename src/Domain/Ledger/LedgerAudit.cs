@@ -1,9 +1,13 @@
 namespace CocoonPool.Domain.Ledger;
 
-/// <summary>Replays a pool's transfers from the first one and says the first thing that does not fit.</summary>
+/// <summary>
+/// Replays a pool's transfers from the first one and says the first thing that does not fit. It remembers the accounts and the
+/// reservations that are open, so that books of any length fit into memory; that no id comes twice is the database's unique key.
+/// </summary>
 public sealed class LedgerAudit
 {
     private readonly LedgerBook _book = new();
+    private readonly Dictionary<string, Transfer> _open = new(StringComparer.Ordinal);
 
     public long Transfers { get; private set; }
 
@@ -25,8 +29,23 @@ public sealed class LedgerAudit
             FirstProblem = $"Transfer {line.Sequence} ('{line.Transfer.Id}') was changed: its hash does not fit its content.";
         else if (_book.Apply(line.Transfer) is var result and not TransferResult.Recorded)
             FirstProblem = $"Transfer {line.Sequence} ('{line.Transfer.Id}') breaks the rules: {result}.";
+        else
+            ForgetSettled(line.Transfer);
         Transfers = line.Sequence;
         Head = line.Hash;
+    }
+
+    private void ForgetSettled(Transfer transfer)
+    {
+        if (transfer.Action == TransferAction.Reserve)
+        {
+            _open.Add(transfer.Id, transfer);
+            return;
+        }
+
+        _book.Forget(transfer);
+        if (transfer.Reservation is not null && _open.Remove(transfer.Reservation, out var reservation))
+            _book.Forget(reservation);
     }
 
     /// <summary>Compares the replayed figures with the stored ones.</summary>

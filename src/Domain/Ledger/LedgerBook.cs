@@ -70,6 +70,47 @@ public sealed class LedgerBook
         return result;
     }
 
+    /// <summary>Applies the transfers in order and all or nothing: a refusal leaves the books as they were before the first of them.</summary>
+    /// <param name="refused">The transfer that was refused, with the reason as the last result; null when all were taken.</param>
+    public IReadOnlyList<TransferResult> ApplyAll(IReadOnlyList<Transfer> transfers, out Transfer? refused)
+    {
+        var before = new Dictionary<AccountName, AccountFigures>();
+        var results = new List<TransferResult>(transfers.Count);
+        foreach (var transfer in transfers)
+        {
+            before.TryAdd(transfer.Debit, this[transfer.Debit]);
+            before.TryAdd(transfer.Credit, this[transfer.Credit]);
+            var result = Apply(transfer);
+            results.Add(result);
+            if (result is TransferResult.Recorded or TransferResult.AlreadyRecorded)
+                continue;
+            foreach (var (account, figures) in before)
+                _accounts[account] = figures;
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (results[i] == TransferResult.Recorded)
+                    Forget(transfers[i]);
+            }
+
+            refused = transfer;
+            return results;
+        }
+
+        refused = null;
+        return results;
+    }
+
+    /// <summary>
+    /// Forgets a transfer and keeps what it did to the figures: for whoever replays more transfers than fit into memory and has another
+    /// proof that no id comes twice. A reservation must be kept until its end was applied.
+    /// </summary>
+    public void Forget(Transfer transfer)
+    {
+        _transfers.Remove(transfer.Id);
+        if (transfer.Reservation is not null)
+            _ended.Remove(transfer.Reservation);
+    }
+
     private TransferResult EndReservation(Transfer transfer)
     {
         if (transfer.Reservation is null || !_transfers.TryGetValue(transfer.Reservation, out var reservation) || reservation.Action != TransferAction.Reserve)

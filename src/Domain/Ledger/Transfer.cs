@@ -13,6 +13,20 @@ public enum TransferKind
     NetworkFee = 8,
     ClientDeposit = 9,
     ClientPayment = 10,
+
+    /// <summary>Out of the operator's fee, to a referrer or a referee.</summary>
+    ReferralBonus = 20,
+
+    /// <summary>A stake that goes back to its participant.</summary>
+    StakeWithdrawal = 21,
+
+    /// <summary>Part of a stake, held while a slash may be appealed and taken when it is final.</summary>
+    Slash = 22,
+    SlashBurned = 23,
+    SlashToTreasury = 24,
+
+    /// <summary>A correction by hand, wanted by two people.</summary>
+    Adjustment = 40,
 }
 
 /// <summary>How a transfer acts. Reserving holds the amount where it would be taken from until the reservation is ended, once.</summary>

@@ -4,11 +4,30 @@ namespace CocoonPool.Domain.Routing;
 
 /// <summary>A worker that may take a request: every constraint holds for it.</summary>
 /// <param name="Running">Tasks it runs now, as this silo knows.</param>
-/// <param name="MaxConcurrency">Tasks it can run at once for the model.</param>
-/// <param name="WeightPercent">100 normally, 25 while degraded.</param>
-public readonly record struct Candidate(WorkerId Worker, int Running, int MaxConcurrency, int WeightPercent);
+/// <param name="MaxConcurrency">Tasks it can run at once for the model; at least 1.</param>
+/// <param name="WeightPercent">100 normally, 25 while degraded, in between while it recovers; see <see cref="WorkerWeight"/>.</param>
+/// <param name="ReputationPermille">1000 is normal.</param>
+/// <param name="LatencyMicroseconds">Its <see cref="PeakEwma"/> to the first token; 0 while nothing is known.</param>
+public readonly record struct Candidate(
+    WorkerId Worker, int Running, int MaxConcurrency, int WeightPercent, int ReputationPermille = 1000, double LatencyMicroseconds = 0)
+{
+    /// <summary>What it can carry, in slots at full weight.</summary>
+    public double Capacity => MaxConcurrency * WeightPercent / 100.0;
 
-/// <summary>Chooses one of the candidates. Chance comes from the caller, so that a choice can be repeated in a test.</summary>
+    /// <summary>
+    /// How full it is with half of the new request. With all of it, small workers would come last at any load, and with none of it
+    /// first; the half spreads work in proportion to capacity, as the method of Sainte-Laguë does with seats.
+    /// </summary>
+    public double Load => (Running + 0.5) / Capacity;
+}
+
+/// <summary>What a choice may depend on beside the candidates. It comes from the caller, so that a choice can be repeated in a test.</summary>
+/// <param name="Random">64 random bits.</param>
+/// <param name="Turn">Counts up with every choice for the model.</param>
+/// <param name="Prefix">The <see cref="PrefixHash"/> of the conversation, or 0 when there is none.</param>
+public readonly record struct Draw(ulong Random, ulong Turn = 0, ulong Prefix = 0);
+
+/// <summary>Chooses one of the candidates.</summary>
 public interface IRoutingPolicy
 {
     /// <summary>The name in the configuration.</summary>
@@ -16,6 +35,8 @@ public interface IRoutingPolicy
 
     /// <summary>The index of the chosen candidate, or −1 when there is none.</summary>
     /// <param name="candidates">In a stable order.</param>
-    /// <param name="random">64 random bits.</param>
-    int Choose(ReadOnlySpan<Candidate> candidates, ulong random);
+    int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw);
+
+    /// <summary>How the policy sees a candidate, the lower the better: for explaining a choice, not for making it.</summary>
+    double Score(in Candidate candidate, in Draw draw);
 }

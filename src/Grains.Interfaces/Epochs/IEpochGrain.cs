@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Pool;
 
 namespace CocoonPool.Grains.Epochs;
@@ -18,7 +19,25 @@ public interface IEpochGrain : IGrainWithStringKey
     /// <summary>What a closing with this end would give now; changes nothing.</summary>
     [Alias("Preview")]
     Task<Outcome<EpochClosing>> Preview(DateTimeOffset end);
+
+    /// <summary>What the participant would get if the epoch ended now; a few seconds old at most. Null when they are none, or the epoch is over.</summary>
+    [Alias("Estimate")]
+    Task<ParticipantEstimate?> Estimate(TonAddress participant);
 }
+
+/// <param name="ScorePpm">The participant's part of all weights.</param>
+/// <param name="QualityPpm">Null without a task to judge by.</param>
+/// <param name="IneligibleBecause">Null when eligible.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.ParticipantEstimate")]
+public sealed record ParticipantEstimate(
+    [property: Id(0)] Nanotons Share,
+    [property: Id(1)] Nanotons ReferralBonus,
+    [property: Id(2)] int ScorePpm,
+    [property: Id(3)] int UptimeBps,
+    [property: Id(4)] int? QualityPpm,
+    [property: Id(5)] int MultiplierPpm,
+    [property: Id(6)] string? IneligibleBecause,
+    [property: Id(7)] DateTimeOffset AsOf);
 
 [GenerateSerializer, Immutable, Alias("cocoon.EpochDescription")]
 public sealed record EpochDescription(

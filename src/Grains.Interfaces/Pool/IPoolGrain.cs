@@ -27,6 +27,33 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task<Outcome> Resume();
 
+    /// <summary>No new work until the window ends; running work goes on.</summary>
+    [Alias("StartMaintenance")]
+    Task<Outcome> StartMaintenance(string reason);
+
+    [Alias("EndMaintenance")]
+    Task<Outcome> EndMaintenance();
+
+    /// <summary>Ends the pool for good: no work, no participants. What is owed is still paid.</summary>
+    [Alias("Close")]
+    Task<Outcome> Close(string reason);
+
+    /// <summary>Proposes other parameters; they apply after the timelock. The same change again answers the proposal that waits.</summary>
+    [Alias("ProposeParameters")]
+    Task<Outcome<ProposalDescription>> ProposeParameters(ProposeParameters command);
+
+    /// <summary>Takes a proposal back while it waits. Repeating it changes nothing.</summary>
+    [Alias("CancelProposal")]
+    Task<Outcome<ProposalDescription>> CancelProposal(string proposalId);
+
+    /// <summary>All proposals, newest first.</summary>
+    [Alias("Proposals")]
+    Task<ProposalDescription[]> Proposals();
+
+    /// <summary>The parameters (see PoolParametersJson) that stood at a moment; null before the pool was created.</summary>
+    [Alias("ParametersAt"), AlwaysInterleave]
+    Task<string?> ParametersAt(DateTimeOffset moment);
+
     /// <summary>Takes a seat for a participant, or says why there is none. Repeating it for the same address takes no second seat.</summary>
     [Alias("Admit")]
     Task<Outcome> Admit(TonAddress participant);
@@ -41,6 +68,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// </summary>
     [Alias("FollowCalendar")]
     Task FollowCalendar();
+
+    /// <summary>Opens a slash for every worker that stayed away too long without having been drained, as the pool's reminder does every hour.</summary>
+    [Alias("InspectDowntime")]
+    Task InspectDowntime();
 }
 
 /// <param name="Parameters">Canonical text of the parameters (see PoolParametersJson): one encoding on every wire and in every table.</param>
@@ -65,6 +96,23 @@ public sealed record PoolDescription(
 
 [GenerateSerializer, Immutable, Alias("cocoon.PoolTerms")]
 public sealed record PoolTerms([property: Id(0)] PoolState State, [property: Id(1)] string Parameters, [property: Id(2)] TonAddress OperatorWallet);
+
+/// <param name="Change">A <see cref="ParameterChange"/> (see PoolParametersJson).</param>
+/// <param name="Reason">For everybody who reads the proposal.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.ProposeParameters")]
+public sealed record ProposeParameters([property: Id(0)] string Change, [property: Id(1)] string Reason);
+
+/// <param name="Change">As it was proposed.</param>
+/// <param name="EndedAt">When it was applied, cancelled, or found not to fit any more.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.ProposalDescription")]
+public sealed record ProposalDescription(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Change,
+    [property: Id(2)] string Reason,
+    [property: Id(3)] DateTimeOffset ProposedAt,
+    [property: Id(4)] DateTimeOffset AppliesAt,
+    [property: Id(5)] ProposalState State,
+    [property: Id(6)] DateTimeOffset? EndedAt);
 
 /// <param name="Early">Close before the end is reached, with now as the end. Only a Development host passes this on.</param>
 /// <param name="DryRun">Compute the result and change nothing.</param>

@@ -22,6 +22,8 @@ public interface IRouterGrain : IGrainWithStringKey
 }
 
 /// <param name="WeightPercent">100 normally, 25 while degraded.</param>
+/// <param name="Attestation">The kind of evidence that was verified, such as <c>tdx</c>; <c>none</c> without.</param>
+/// <param name="ServingSince">When the worker began to serve or recovered: its weight grows from then on.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.RouteReport")]
 public sealed record RouteReport(
     [property: Id(0)] WorkerId Worker,
@@ -30,7 +32,10 @@ public sealed record RouteReport(
     [property: Id(3)] int[] MaxConcurrencies,
     [property: Id(4)] int WeightPercent,
     [property: Id(5)] string Region,
-    [property: Id(6)] int Coefficient);
+    [property: Id(6)] int Coefficient,
+    [property: Id(7)] int VramGb = 0,
+    [property: Id(8)] string Attestation = "none",
+    [property: Id(9)] DateTimeOffset? ServingSince = null);
 
 /// <param name="Version">Grows with every change, so that an unchanged table need not be read again.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.RouteTable")]

@@ -140,11 +140,21 @@ public sealed record InferenceItem(
 
 /// <param name="Status">200, or the HTTP status that describes the failure (4xx the client's fault, 429/503 back-pressure, 499 cancelled, else the worker's).</param>
 /// <param name="Code">Null on success, else a code such as <c>worker_lost</c>.</param>
+/// <param name="Usage">What the back end says it used, if it says so; the gateway compares it with what it saw.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.InferenceEnd")]
 public sealed record InferenceEnd(
     [property: Id(0)] int Status,
     [property: Id(1)] string? Code,
-    [property: Id(2)] string Message);
+    [property: Id(2)] string Message,
+    [property: Id(3)] TokenUsage? Usage = null);
+
+/// <summary>The tokens of one answer; see <see cref="TokenCounts"/>.</summary>
+[GenerateSerializer, Immutable, Alias("cocoon.TokenUsage")]
+public sealed record TokenUsage(
+    [property: Id(0)] long Prompt,
+    [property: Id(1)] long Cached,
+    [property: Id(2)] long Completion,
+    [property: Id(3)] long Reasoning);
 
 /// <summary>Receipts under one signature: the Merkle root over their canonical bytes, signed with the worker's key.</summary>
 /// <param name="Signature">ECDSA P-256 over SHA-256 of <c>"cocoon-receipts/1\n"</c> and the 32 bytes of the root; IEEE P1363, 64 bytes.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
@@ -6,11 +7,13 @@ using CocoonPool.Domain.Workers;
 namespace CocoonPool.Grains.Contributions;
 
 /// <summary>A receipt that passed all checks, with what the pool credits for it and the proof that lets anybody check the worker's signature.</summary>
+/// <param name="AssignedAt">From the ticket: when the pool gave the task out. With the task's id it is the identity of the receipt.</param>
 /// <param name="Credited">The tokens that count: the lower of what the worker claims and what the gateway saw.</param>
 /// <param name="QualityPpm">Null when the task is neutral.</param>
 /// <param name="Flagged">The worker claimed more than the gateway saw.</param>
 public sealed record Contribution(
     Receipt Receipt,
+    DateTimeOffset AssignedAt,
     TokenCounts Credited,
     long CreditedAdjustedTokens,
     int? QualityPpm,
@@ -31,10 +34,16 @@ public enum ContributionResult
 
     /// <summary>Another receipt with this task id is recorded already.</summary>
     Conflict = 2,
+
+    /// <summary>Nothing is known of it yet: the database is slow or away, or too many wait already. Whoever sent it sends it again later.</summary>
+    Busy = 3,
+
+    /// <summary>The task was assigned before the oldest month that the pool still keeps; whether it was recorded cannot be told any more.</summary>
+    Expired = 4,
 }
 
-/// <summary>Attested uptime of one worker over an interval that lies wholly after every interval credited before.</summary>
-public sealed record UptimeContribution(WorkerId Worker, TonAddress Participant, DateTimeOffset From, DateTimeOffset To, long GpuMilliseconds);
+/// <summary>Attested uptime of one worker over an interval, in whole milliseconds. What of it was credited before is not credited again.</summary>
+public sealed record UptimeContribution(WorkerId Worker, TonAddress Participant, DateTimeOffset From, DateTimeOffset To, int Gpus);
 
 /// <summary>A participant's tally of an epoch with the plain token counts that people like to see.</summary>
 public sealed record EpochTally(ParticipantTally Tally, long PromptTokens, long CompletionTokens);
@@ -46,22 +55,37 @@ public sealed record RecordedReceipt(
     TaskId Task, WorkerId Worker, string Model, EpochNumber Epoch, bool Late, TaskOutcome Outcome, long PromptTokens, long CompletionTokens,
     long AdjustedTokens, int? QualityPpm, long LatencyMs, DateTimeOffset EndedAt, bool Flagged);
 
+/// <summary>One figure of one participant that the tallies tell differently than the contributions and uptime spans behind them.</summary>
+/// <param name="Figure">Such as <c>adjusted_tokens</c>.</param>
+public sealed record TallyDifference(TonAddress Participant, string Figure, BigInteger Kept, BigInteger Recomputed);
+
 /// <summary>
-/// Makes contributions durable, once each, and keeps the tallies of the open epochs in the same database transaction. Every method
-/// answers only after the commit; concurrent calls are committed together.
+/// Makes contributions durable, once each, and keeps the tallies of the open epochs in the same database transaction. Concurrent calls
+/// are committed together.
 /// </summary>
 public interface IContributionStore
 {
+    /// <summary>
+    /// Answers after the commit, one result per contribution in their order; or <see cref="ContributionResult.Busy"/> for all of them
+    /// when there was no commit in time. Such a batch may still be recorded later, and is then a duplicate when it comes again.
+    /// </summary>
     Task<IReadOnlyList<ContributionResult>> Record(string poolId, IReadOnlyList<Contribution> contributions, CancellationToken cancellationToken = default);
 
-    /// <summary>Credits the interval; one that starts before the worker's last credited end is ignored.</summary>
+    /// <summary>
+    /// Takes the interval over: it is kept in memory, joined with the worker's next ones, until it is durable, so that a database that
+    /// is away costs no worker its uptime. Answers after the commit, or after a second without one.
+    /// </summary>
     Task RecordUptime(string poolId, UptimeContribution uptime, CancellationToken cancellationToken = default);
-
-    /// <summary>Until when the worker's uptime is credited; null before the first credit.</summary>
-    Task<DateTimeOffset?> UptimeCreditedUntil(string poolId, WorkerId worker, CancellationToken cancellationToken = default);
 
     /// <summary>A participant's newest receipts.</summary>
     Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default);
 
     Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Adds up an epoch's contributions and uptime again and answers where the tallies differ, seen in one moment; reads every
+    /// contribution of the epoch.
+    /// </summary>
+    /// <param name="repair">Also sets the tallies right. Only while the epoch is open; the caller checks, and the intake goes on meanwhile.</param>
+    Task<IReadOnlyList<TallyDifference>> CompareTallies(string poolId, EpochNumber epoch, bool repair, CancellationToken cancellationToken = default);
 }

@@ -28,16 +28,21 @@ public static class EntrantAssembly
         {
             var tally = tallyOf.GetValueOrDefault(participant.Address)
                 ?? new ParticipantTally(participant.Address, BigInteger.Zero, BigInteger.Zero, BigInteger.Zero, BigInteger.Zero, 0);
-            var uptime = ExpectedUptime.BasisPoints(tally.GpuMilliseconds, expectedOf.GetValueOrDefault(participant.Address));
             return new(
                 tally,
-                uptime,
-                Multiplier.Ppm(epoch.End - participant.JoinedAt, uptime, topQualityDecile: false),
+                expectedOf.GetValueOrDefault(participant.Address),
+                EpochCalendar.WholeMilliseconds(participant.JoinedAt),
+                participant.Gpus,
+                participant.Reputation,
                 participant.State == ParticipantState.Suspended,
-                participant.PayoutAddress,
+                participant.Destination.At(epoch.End),
                 participant.MinPayout,
                 accounts.GetValueOrDefault(AccountName.Rewards(participant.Address)).Available,
-                PayoutSchedule.EveryEpoch);
+                IsClaimed(participant) ? PayoutSchedule.EveryEpoch : participant.Schedule,
+                participant.Referrer);
         }
+
+        // A claim is for the epoch in which it was made, so that it is used once and needs no one to take it back.
+        bool IsClaimed(ParticipantDescription participant) => participant.ClaimRequestedAt is { } claimed && claimed >= epoch.Start && claimed < epoch.End;
     }
 }

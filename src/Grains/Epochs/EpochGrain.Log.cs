@@ -8,4 +8,7 @@ public sealed partial class EpochGrain
 {
     [LoggerMessage(1301, LogLevel.Information, "Epoch {Epoch} finalized: revenue {RevenueNanotons}, fee {FeeNanotons}, {Participants} participants, bundle {BundleHash}")]
     private partial void LogFinalized(EpochNumber epoch, Nanotons revenueNanotons, Nanotons feeNanotons, int participants, string bundleHash);
+
+    [LoggerMessage(1302, LogLevel.Information, "Months of contributions retired, to be archived and dropped: {Tables}")]
+    private partial void LogRetired(string tables);
 }

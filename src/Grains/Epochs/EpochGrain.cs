@@ -13,9 +13,12 @@ namespace CocoonPool.Grains.Epochs;
 public sealed partial class EpochGrain(
     IEpochStore epochs,
     IContributionStore contributions,
+    IContributionArchive archive,
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     ILedgerStore ledger,
+    PoolSettings settings,
+    TimeProvider time,
     ILogger<EpochGrain> log) : Grain, IEpochGrain
 {
     private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
@@ -33,6 +36,8 @@ public sealed partial class EpochGrain(
 
         if (await EarlierEpochs() is { Accepted: false } wait)
             return Outcome<EpochClosing>.From(wait);
+
+        await RotateMonths();
 
         // From here on nothing is added to the epoch; a crash at any later line ends with the same bundle when Close is called again.
         var epoch = await epochs.BeginClosing(PoolId, Number, end);
@@ -72,11 +77,21 @@ public sealed partial class EpochGrain(
         return Outcome.Done;
     }
 
+    /// <summary>The months that the next epoch will need are there before it needs them, and those that nobody needs any more go.</summary>
+    private async Task RotateMonths()
+    {
+        var now = time.GetUtcNow();
+        await archive.Prepare(now, now.AddMonths(2));
+        if (settings.ContributionRetention > TimeSpan.Zero && await archive.Retire(now - settings.ContributionRetention) is { Retired: { Count: > 0 } retired })
+            LogRetired(string.Join(", ", retired));
+    }
+
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>
     private async Task<EpochClose> Gather(EpochDescription epoch)
     {
-        var terms = await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
-        var parameters = PoolParametersJson.Read(terms.Parameters);
+        // The rules that stood when the epoch began: nobody's work is judged by rules that came while it was done.
+        var rules = await GrainFactory.GetGrain<IPoolGrain>(PoolId).ParametersAt(epoch.Start) ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
+        var parameters = PoolParametersJson.Read(rules);
         var accounts = await ledger.Accounts(PoolId);
         var entrants = EntrantAssembly.Assemble(
             epoch, await participants.List(PoolId), await workers.Active(PoolId), await contributions.Tallies(PoolId, Number), accounts);

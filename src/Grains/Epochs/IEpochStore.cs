@@ -1,3 +1,4 @@
+using CocoonPool.Domain;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -12,6 +13,9 @@ public interface IEpochStore
 
     /// <summary>Opens every epoch up to the one that holds this moment.</summary>
     Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default);
+
+    /// <summary>How long the epochs last that are opened from now on; those that are open keep their ends.</summary>
+    Task ChangeDuration(string poolId, TimeSpan duration, CancellationToken cancellationToken = default);
 
     Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
 
@@ -33,8 +37,8 @@ public interface IEpochStore
     /// </summary>
     Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default);
 
-    /// <summary>Finalized → settling → settled; never backwards.</summary>
-    Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default);
+    /// <summary>Takes the step if the epoch's life cycle allows it from where the epoch is; the answer says so, or why not.</summary>
+    Task<Transition<EpochState>> Advance(string poolId, EpochNumber number, EpochCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Who is paid how much out of a finalized epoch, in the order of the Merkle tree.</summary>
     Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
@@ -55,4 +59,4 @@ public sealed record FinalizedEpoch(
 
 public sealed record PublishedBundle(byte[] Json, string Csv, byte[] Hash);
 
-public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons Payable);
+public sealed record ParticipantShare(EpochNumber Epoch, Nanotons Share, Nanotons ReferralBonus, Nanotons Payable);

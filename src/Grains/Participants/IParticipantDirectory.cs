@@ -10,6 +10,16 @@ public interface IParticipantDirectory
 
     Task<int> Seats(string poolId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Notes who brought the participant, or answers why not (see <see cref="Domain.Epochs.Referral.RefusalOf"/>, or
+    /// <c>referrer_already_named</c>). Naming the same one again is no mistake.
+    /// </summary>
+    Task<string?> NameReferrer(string poolId, TonAddress referee, TonAddress referrer, CancellationToken cancellationToken = default);
+
+    /// <summary>What all the others bring: for judging how much of the pool one participant is.</summary>
+    Task<(long Gpus, int Bringers)> Others(string poolId, TonAddress participant, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes all but the reputation, which closings and slashes move where they are written.</summary>
     Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default);
 
     /// <summary>All participants by ascending address.</summary>

@@ -11,4 +11,10 @@ public sealed partial class ParticipantGrain
 
     [LoggerMessage(1102, LogLevel.Information, "Participant {Participant} went from {From} to {To}: stake {StakeNanotons}, required {RequiredNanotons}")]
     private partial void LogStateChanged(string participant, ParticipantState from, ParticipantState to, Nanotons stakeNanotons, Nanotons requiredNanotons);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Participant {Participant} brings {Gpus} of the pool's {PoolGpus} GPUs, which is more than {MaxConcentrationBps} basis points")]
+    private partial void LogConcentrated(string participant, long gpus, long poolGpus, int maxConcentrationBps);
+
+    [LoggerMessage(1104, LogLevel.Information, "Participant {Participant} withdrawal {Withdrawal} is {State}: {AmountNanotons} nanoTON")]
+    private partial void LogWithdrawal(string participant, string withdrawal, WithdrawalState state, Nanotons amountNanotons);
 }

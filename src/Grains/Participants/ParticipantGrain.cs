@@ -11,12 +11,14 @@ namespace CocoonPool.Grains.Participants;
 public sealed partial class ParticipantGrain(
     [PersistentState("participant", "pool")] IPersistentState<ParticipantRecord> record,
     IParticipantDirectory directory,
+    ISlashStore slashes,
     ILedgerStore ledger,
+    IStakeCustody custody,
+    IPoolEvents events,
     TimeProvider time,
-    ILogger<ParticipantGrain> log) : Grain, IParticipantGrain
+    ILogger<ParticipantGrain> log) : Grain, IParticipantGrain, IRemindable
 {
-    /// <summary>A payout below this would mostly feed the network.</summary>
-    private static readonly Nanotons SmallestMinPayout = new(50_000_000);
+    private const string BelowTier = "stake below the tier";
 
     private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
 
@@ -24,12 +26,14 @@ public sealed partial class ParticipantGrain(
 
     private IPoolGrain Pool => GrainFactory.GetGrain<IPoolGrain>(PoolId);
 
-    public async Task<Outcome<ParticipantDescription>> Register()
+    public async Task<Outcome<ParticipantDescription>> Register(TonAddress? referrer = null)
     {
         if (record.State.Registered)
             return Outcome<ParticipantDescription>.Done(await DescribeNow());
         if (Address.Workchain != 0)
             return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
+        if (referrer is { } who && await directory.NameReferrer(PoolId, Address, who) is { } refusal)
+            return Outcome<ParticipantDescription>.Refused(refusal, "Register without a referrer, or name another one: a participant of this pool who has brought fewer than ten.");
         var seat = await Pool.Admit(Address);
         if (!seat.Accepted)
             return Outcome<ParticipantDescription>.From(seat);
@@ -41,9 +45,11 @@ public sealed partial class ParticipantGrain(
             JoinedAt = time.GetUtcNow(),
             PayoutAddress = Address,
             MinPayout = parameters.MinPayout,
+            Referrer = referrer,
         };
         await record.WriteStateAsync();
         LogRegistered(Address.ToString());
+        await Tell("registered", "participant_registered", new { referrer });
         return await Review();
     }
 
@@ -57,73 +63,90 @@ public sealed partial class ParticipantGrain(
         if (!record.State.Registered)
             return Outcome.From(NotRegistered<ParticipantDescription>());
         var now = (await Review()).Value!;
+        var parameters = await Parameters();
         var workers = new Dictionary<string, int>(record.State.Workers) { [workerId] = gpus };
-        var required = (await Parameters()).RequiredStake(workers.Values.Sum());
-        if (now.Stake < required)
+        var own = workers.Values.Sum();
+        var required = parameters.RequiredStake(own);
+        var counting = (await Position()).Counting;
+        if (counting < required)
         {
             return Outcome.Refused("stake_below_tier",
-                $"{workers.Values.Sum()} GPUs need a stake of {required.ToTonString()} TON and {now.Stake.ToTonString()} TON are there; send {(required - now.Stake).ToTonString()} TON more to the pool's stake address.");
+                $"{own} GPUs need a stake of {required.ToTonString()} TON and {counting.ToTonString()} TON are there; send {(required - counting).ToTonString()} TON more to the pool's stake address.");
         }
         if (now.State != ParticipantState.Active)
             return Outcome.Refused("participant_not_active", $"The participant is {now.State.ToString().ToLowerInvariant()}; ask the operator.");
-        if (record.State.Workers.GetValueOrDefault(workerId) != gpus)
-        {
-            record.State = record.State with { Workers = workers };
-            await record.WriteStateAsync();
-            await Review();
-        }
+        if (record.State.Workers.GetValueOrDefault(workerId) == gpus)
+            return Outcome.Done;
+        if (await Concentrated(own, parameters) is { } refused)
+            return refused;
+        record.State = record.State with { Workers = workers };
+        await record.WriteStateAsync();
+        await Review();
         return Outcome.Done;
     }
 
-    public async Task<Outcome<ParticipantDescription>> ChangeSettings(PayoutSettings settings)
+    public async Task<Outcome> ReleaseWorker(string workerId)
     {
-        if (!record.State.Registered)
-            return NotRegistered<ParticipantDescription>();
-        if (settings.MinPayout < SmallestMinPayout)
-            return Outcome<ParticipantDescription>.Refused("invalid_request", $"The minimum payout is at least {SmallestMinPayout.ToTonString()} TON.");
-        record.State = record.State with { MinPayout = settings.MinPayout };
+        if (!record.State.Workers.ContainsKey(workerId))
+            return Outcome.Done;
+        var workers = new Dictionary<string, int>(record.State.Workers);
+        workers.Remove(workerId);
+        record.State = record.State with { Workers = workers };
         await record.WriteStateAsync();
-        return await Review();
+        await Review();
+        return Outcome.Done;
     }
 
-    /// <summary>Compares the stake in the books with the tier, moves the state if it has to move, and refreshes the directory.</summary>
-    private async Task<Outcome<ParticipantDescription>> Review()
+    private async Task<Outcome?> Concentrated(int own, PoolParameters parameters)
     {
-        var now = await DescribeNow();
-        var transition = ParticipantLifecycle.Apply(record.State.State, StakeCommand(now));
-        if (transition.Accepted && transition.To != record.State.State)
+        var others = await directory.Others(PoolId, Address);
+        var verdict = Concentration.Judge(own, own + others.Gpus, others.Bringers + 1, parameters);
+        if (verdict == ConcentrationVerdict.Refused)
         {
-            record.State = record.State with { State = transition.To, SuspendedBelowTier = transition.To == ParticipantState.Suspended };
-            await record.WriteStateAsync();
-            LogStateChanged(Address.ToString(), transition.From, transition.To, now.Stake, now.RequiredStake);
-            now = now with { State = transition.To };
+            return Outcome.Refused("concentration_exceeded",
+                $"{own} GPUs would be more than {parameters.MaxConcentrationBps} basis points of the pool's {own + others.Gpus}; bring fewer, or wait until others bring more.");
         }
-
-        // Also when nothing changed: this repairs a directory row that a crash left behind the grain.
-        await directory.Save(PoolId, now);
-        return Outcome<ParticipantDescription>.Done(now);
+        if (verdict == ConcentrationVerdict.Warned)
+            LogConcentrated(Address.ToString(), own, own + others.Gpus, parameters.MaxConcentrationBps);
+        return null;
     }
-
-    /// <summary>A suspension whose only cause was the stake ends with the top-up; one that an operator ordered does not.</summary>
-    private ParticipantCommand StakeCommand(ParticipantDescription now) =>
-        now.Stake < now.RequiredStake ? ParticipantCommand.StakeFellBelowTier
-        : record.State is { State: ParticipantState.Suspended, SuspendedBelowTier: true } ? ParticipantCommand.Unsuspend
-        : ParticipantCommand.StakeReachedTier;
 
     private async Task<ParticipantDescription> DescribeNow()
     {
         var state = record.State;
         var gpus = state.Workers.Values.Sum();
-        var stake = await ledger.Account(PoolId, AccountName.Stake(Address));
-        var required = (await Parameters()).RequiredStake(Math.Max(gpus, 1));
-        return new(Address, state.State, state.JoinedAt, state.PayoutAddress, state.MinPayout, stake.Available, required, gpus, state.Reputation);
+        var position = await Position();
+        var required = await RequiredStake();
+        var reputation = (await directory.Find(PoolId, Address))?.Reputation ?? Reputation.Initial;
+        return new(
+            Address, state.State, state.JoinedAt, state.PayoutAddress, state.MinPayout, position.Available, required, gpus, reputation, position.Held,
+            position.Leaving, state.Schedule, state.NextPayoutAddress, state.NextPayoutFrom, state.ClaimRequestedAt, state.Referrer,
+            state.State == ParticipantState.Suspended ? state.SuspendedBecause : null);
     }
+
+    private async Task<StakePosition> Position()
+    {
+        var figures = await ledger.Account(PoolId, AccountName.Stake(Address));
+        var leaving = record.State.Withdrawals.LastOrDefault()?.State switch
+        {
+            WithdrawalState.Waiting => record.State.Withdrawals[^1].Amount,
+            WithdrawalState.Releasing => record.State.Withdrawals[^1].Released,
+            _ => Nanotons.Zero,
+        };
+        return new(figures.Balance, figures.Reserved, leaving);
+    }
+
+    /// <summary>The tier of the GPUs that are counted; the lowest one already before the first.</summary>
+    private async Task<Nanotons> RequiredStake() => (await Parameters()).RequiredStake(Math.Max(record.State.Workers.Values.Sum(), 1));
 
     private async Task<PoolParameters> Parameters()
     {
         var terms = await Pool.Terms() ?? throw new InvalidOperationException($"Participant of pool '{PoolId}', which does not exist.");
         return PoolParametersJson.Read(terms.Parameters);
     }
+
+    private Task Tell(string what, string type, object data) => events.Append(
+        PoolId, new($"participant/{Address}/{what}", time.GetUtcNow(), type, Address, System.Text.Json.JsonSerializer.Serialize(data, DomainJson.Options)));
 
     private Outcome<T> NotRegistered<T>()
         where T : class => Outcome<T>.Refused("not_found", $"{Address.ToFriendly()} is no participant of this pool; register first.");

@@ -10,4 +10,10 @@ public sealed partial class PoolGrain
 
     [LoggerMessage(1002, LogLevel.Warning, "Pool {PoolId} went from {From} to {To}: {Reason}")]
     private partial void LogStateChanged(string poolId, PoolState from, PoolState to, string? reason);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Pool {PoolId} parameters: proposal {Proposal} is {State}: {Change}")]
+    private partial void LogProposal(string poolId, string proposal, ProposalState state, string change);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Worker {Worker} has been away since {Since} without having been drained; its participant is slashed")]
+    private partial void LogDowntime(string worker, DateTimeOffset since);
 }

@@ -4,6 +4,7 @@ using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace CocoonPool.Grains.Pool;
@@ -13,6 +14,8 @@ public sealed partial class PoolGrain(
     [PersistentState("pool", "pool")] IPersistentState<PoolRecord> record,
     IEpochStore epochs,
     IParticipantDirectory participants,
+    IWorkerDirectory workers,
+    IPoolEvents events,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
 {
@@ -52,6 +55,7 @@ public sealed partial class PoolGrain(
         };
         await record.WriteStateAsync();
         await this.RegisterOrUpdateReminder(CalendarReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(DowntimeReminder, DowntimePeriod, DowntimePeriod);
         WatchCalendar();
         LogCreated(PoolId, first.Start, first.End);
         return Outcome.Done;
@@ -73,6 +77,12 @@ public sealed partial class PoolGrain(
     public Task<Outcome> Pause(string reason) => Change(PoolCommand.Pause, reason);
 
     public Task<Outcome> Resume() => Change(PoolCommand.Resume, null);
+
+    public Task<Outcome> StartMaintenance(string reason) => Change(PoolCommand.StartMaintenance, reason);
+
+    public Task<Outcome> EndMaintenance() => Change(PoolCommand.EndMaintenance, null);
+
+    public Task<Outcome> Close(string reason) => Change(PoolCommand.Close, reason);
 
     public async Task<Outcome> Admit(TonAddress participant)
     {
@@ -103,11 +113,9 @@ public sealed partial class PoolGrain(
         return command.DryRun ? await grain.Preview(end) : await grain.Close(end);
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        // The activation itself restarts the timer; the reminder only has to bring the grain to life after a restart.
-        return Task.CompletedTask;
-    }
+    // The activation itself restarts the timer; the calendar's reminder only has to bring the grain to life after a restart.
+    public Task ReceiveReminder(string reminderName, TickStatus status) =>
+        string.Equals(reminderName, DowntimeReminder, StringComparison.Ordinal) ? InspectDowntime() : Task.CompletedTask;
 
     private async Task<Outcome> Change(PoolCommand command, string? reason)
     {
@@ -129,6 +137,7 @@ public sealed partial class PoolGrain(
     {
         if (!record.State.Created)
             return;
+        await ApplyDueProposals();
         var now = time.GetUtcNow();
         await epochs.OpenUntil(PoolId, now);
         foreach (var epoch in (await epochs.List(PoolId)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))

@@ -14,4 +14,14 @@ public sealed record PoolRecord
     [Id(4)] public string? StateReason { get; init; }
     [Id(5)] public string Parameters { get; init; } = "";
     [Id(6)] public TimeSpan EpochGrace { get; init; }
+
+    /// <summary>What the parameters were before, oldest first, each until the moment when the next ones applied.</summary>
+    [Id(7)] public List<FormerParameters> Former { get; init; } = [];
+
+    /// <summary>Oldest first.</summary>
+    [Id(8)] public List<ProposalDescription> Proposals { get; init; } = [];
 }
+
+/// <param name="Until">Exclusive.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.FormerParameters")]
+public sealed record FormerParameters([property: Id(0)] DateTimeOffset Until, [property: Id(1)] string Parameters);

@@ -81,6 +81,8 @@ public sealed partial class RouterGrain(IWorkerDirectory directory, TimeProvider
 
     private static bool SameRoute(RouteReport left, RouteReport right) =>
         left.WeightPercent == right.WeightPercent && left.Coefficient == right.Coefficient
+        && left.VramGb == right.VramGb && left.ServingSince == right.ServingSince
+        && string.Equals(left.Attestation, right.Attestation, StringComparison.Ordinal)
         && string.Equals(left.Region, right.Region, StringComparison.Ordinal)
         && left.Models.AsSpan().SequenceEqual(right.Models)
         && left.MaxContextLengths.AsSpan().SequenceEqual(right.MaxContextLengths)

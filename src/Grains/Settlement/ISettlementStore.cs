@@ -67,7 +67,7 @@ public interface IRevenueStore
     Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Books the payments and moves the cursor, together: as stakes of their senders, or as revenue. The epoch of a revenue line is the one that holds the payment's time,
+    /// Books the payments and moves the cursor, together: as stakes of their senders, or as revenue, or as the deposit of the client that the comment names. The epoch of a revenue line is the one that holds the payment's time,
     /// if it is still open, else the oldest open one. A payment that was booked before is skipped.
     /// </summary>
     Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default);

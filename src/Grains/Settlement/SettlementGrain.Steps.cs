@@ -14,7 +14,7 @@ public sealed partial class SettlementGrain
             return false;
         if (settlement.Messages.OrderBy(m => m.Index).FirstOrDefault(m => m.Phase != MessagePhase.Done) is not { } message || settlement.PayoutCount == 0)
             return await Finish();
-        await epochs.SetPhase(PoolId, Number, EpochState.Settling);
+        await epochs.Advance(PoolId, Number, EpochCommand.StartSettlement);
 
         // The wallet is read before the contract: an effect can then be missed, never imagined.
         var signer = await chain.Signer();
@@ -129,7 +129,7 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Finish()
     {
-        await epochs.SetPhase(PoolId, Number, EpochState.Settled);
+        await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement);
         _timer?.Dispose();
         _timer = null;
         if (await this.GetReminder(WakeReminder) is { } reminder)

@@ -39,13 +39,22 @@ internal sealed class ReceiptIntake(
         for (var i = 0; i < accepted.Count; i++)
         {
             var task = accepted[i].Receipt.TaskId;
-            if (results[i] == ContributionResult.Conflict)
+            switch (results[i])
             {
-                refused.Add(new(task.Value, "receipt_conflict", "Another receipt with this task id is recorded; the case was reported."));
-                continue;
+                case ContributionResult.Conflict:
+                    refused.Add(new(task.Value, "receipt_conflict", "Another receipt with this task id is recorded; the case was reported."));
+                    break;
+                case ContributionResult.Expired:
+                    refused.Add(new(task.Value, "receipt_expired", "The task is older than the receipts that the pool keeps; it was recorded in its time or not at all."));
+                    break;
+                case ContributionResult.Busy:
+                    // In neither list: the worker keeps it and sends it again later, more rarely the longer this goes on.
+                    break;
+                default:
+                    acknowledged.Add(task.Value);
+                    observed.Forget(task);
+                    break;
             }
-            acknowledged.Add(task.Value);
-            observed.Forget(task);
         }
         return new([.. acknowledged], [.. refused]);
     }
@@ -68,7 +77,7 @@ internal sealed class ReceiptIntake(
         if (verdict.Refusal is not null)
             return new(task.Value, verdict.Refusal, verdict.Message);
         contribution = new(
-            receipt with { Outcome = verdict.Outcome }, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
+            receipt with { Outcome = verdict.Outcome }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
             submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(batch, index), now);
         return null;
     }

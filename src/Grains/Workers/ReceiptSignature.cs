@@ -35,8 +35,9 @@ public static class ReceiptSignature
             key.ImportSubjectPublicKeyInfo(publicKey, out var read);
             return read == publicKey.Length && key.KeySize == 256;
         }
-        catch (CryptographicException)
+        catch (Exception problem) when (problem is CryptographicException or PlatformNotSupportedException)
         {
+            // The platform says the second about a point that is not on the curve.
             return false;
         }
     }

@@ -65,25 +65,15 @@ public sealed partial class WorkerGrain
 
     /// <summary>
     /// Credits the time since the last credited moment. The mark moves before the write, so that heartbeats that overlap credit
-    /// different intervals; when the write fails it goes back, and the next heartbeat credits the whole again.
+    /// different intervals; the store keeps what it could not write yet.
     /// </summary>
     private async Task CreditUptime(DateTimeOffset now)
     {
-        var before = _uptime;
         var registration = record.State.Registration!;
-        var credit = Uptime.Credit(before, now, _parameters.HeartbeatTimeout, registration.GpuCount);
+        var credit = Uptime.Credit(_uptime, now, _parameters.HeartbeatTimeout, registration.GpuCount);
         _uptime = credit.Mark;
-        if (credit.GpuMilliseconds == 0)
-            return;
-        try
-        {
-            await contributions.RecordUptime(PoolId, new(Id, registration.Participant, credit.From, credit.To, credit.GpuMilliseconds));
-        }
-        catch when (_uptime == credit.Mark)
-        {
-            _uptime = before;
-            throw;
-        }
+        if (credit.GpuMilliseconds > 0)
+            await contributions.RecordUptime(PoolId, new(Id, registration.Participant, credit.From, credit.To, registration.GpuCount));
     }
 
     private Task PublishRoute() => CanServe ? Router.Publish(RouteNow()) : Router.Withdraw(Id);
@@ -98,6 +88,9 @@ public sealed partial class WorkerGrain
             [.. registration.Models.Select(m => m.MaxConcurrency)],
             record.State.State == WorkerState.Degraded ? 25 : 100,
             registration.Region,
-            registration.Coefficient);
+            registration.Coefficient,
+            registration.VramGb,
+            record.State.AttestationVerdict == "verified" ? "tdx" : "none",
+            record.State.State == WorkerState.Active ? record.State.StateSince : null);
     }
 }

@@ -100,7 +100,13 @@ public sealed partial class WorkerGrain(
         return answer;
     }
 
-    public Task<Outcome<WorkerDescription>> Deactivate(string cause) => Apply(WorkerCommand.Deactivate, cause);
+    public async Task<Outcome<WorkerDescription>> Deactivate(string cause)
+    {
+        var answer = record.State.State == WorkerState.Deactivated ? Outcome<WorkerDescription>.Done(DescribeNow()) : await Apply(WorkerCommand.Deactivate, cause);
+        if (answer.Accepted)
+            await Participant(record.State.Registration!).ReleaseWorker(Id.Value);
+        return answer;
+    }
 
     public Task<Outcome<WorkerDescription>> Quarantine(string cause) => Apply(WorkerCommand.Quarantine, cause);
 
@@ -162,9 +168,10 @@ public sealed partial class WorkerGrain(
         var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
         var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
         var results = await contributions.Record(PoolId, accepted);
-        foreach (var refusal in refused)
+        var answer = intake.Answer(accepted, results, refused);
+        foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
-        return intake.Answer(accepted, results, refused);
+        return answer;
     }
 
     public async IAsyncEnumerable<InferenceItem> Execute(InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using CocoonPool.Adapters.Postgres.Admin;
 using CocoonPool.Grains;
+using CocoonPool.Silo.Auth;
 
 namespace CocoonPool.Silo.Api;
 
 /// <summary>Lets a request through when its caller's role has the permission that the endpoint names; an endpoint that names none is shut.</summary>
-public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, PoolSettings settings, TimeProvider time)
+public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens tokens, PoolSettings settings, TimeProvider time)
 {
-    /// <summary>How long a key is believed without asking the database: the longest that a revoked key lives on.</summary>
+    /// <summary>How long an API key is believed without asking the database: the longest that a revoked key lives on. Sessions are always asked for.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MostRemembered = 10_000;
+    private const int LongestToken = 400;
 
     private readonly ConcurrentDictionary<string, (KeyHolder Holder, DateTimeOffset Until)> _remembered = new(StringComparer.Ordinal);
 
@@ -25,21 +27,34 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, PoolSettings
         if (!Permissions.IsOpen(permission))
         {
             var holder = await Authenticate(context);
-            if (!Permissions.Allows(permission, holder.Role))
-                throw new ApiException(403, "forbidden", $"A key of the role '{holder.Role}' may not do this.");
             context.SetHolder(holder);
+            if (!Permissions.Allows(permission, holder.Role))
+                throw new ApiException(403, "forbidden", $"The role '{holder.Role}' may not do this.");
         }
         await next(context);
     }
 
     private async Task<KeyHolder> Authenticate(HttpContext context)
     {
-        var key = Presented(context.Request)
-            ?? throw new ApiException(401, "unauthorized", "Send your API key as 'Authorization: Bearer ck_…' or 'X-API-Key: ck_…'.");
+        if (Presented(context.Request) is { } presented)
+            return presented.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal)
+                ? await tokens.Find(presented, context.RequestAborted) ?? throw SignInAgain()
+                : await OfKey(presented, context.RequestAborted);
+        if (context.Request.Cookies[SessionCookies.Access] is { Length: > 0 and <= LongestToken } cookie)
+        {
+            var holder = cookie.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal) ? await tokens.Find(cookie, context.RequestAborted) : null;
+            SessionCookies.MustBeOurPage(context, tokens, (holder ?? throw SignInAgain()).Session!.Value);
+            return holder;
+        }
+        throw new ApiException(401, "unauthorized", "Send your API key as 'Authorization: Bearer ck_…' or 'X-API-Key: ck_…', or sign in.");
+    }
+
+    private async Task<KeyHolder> OfKey(string key, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         if (_remembered.TryGetValue(key, out var known) && known.Until > now)
             return known.Holder;
-        var holder = await keys.Find(settings.Id, key, context.RequestAborted);
+        var holder = await keys.Find(settings.Id, key, cancellationToken);
         if (holder is null)
         {
             _remembered.TryRemove(key, out _);
@@ -51,11 +66,13 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, PoolSettings
         return holder;
     }
 
+    private static ApiException SignInAgain() => new(401, "unauthorized", "This session is over or was ended; sign in again.");
+
     private static string? Presented(HttpRequest request)
     {
-        if (request.Headers["X-API-Key"] is [{ Length: > 0 and <= 200 } own])
+        if (request.Headers["X-API-Key"] is [{ Length: > 0 and <= LongestToken } own])
             return own;
-        return request.Headers.Authorization is [{ Length: <= 220 } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        return request.Headers.Authorization is [{ Length: <= LongestToken } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? header["Bearer ".Length..].Trim()
             : null;
     }

@@ -19,7 +19,8 @@ public sealed class BodyLimit(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var limit = context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) ? Inference : Other;
+        var path = context.Request.Path;
+        var limit = path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/api/v1/inference", StringComparison.Ordinal) ? Inference : Other;
         var tooLarge = context.Request.ContentLength > limit;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = tooLarge ? Drained : limit;

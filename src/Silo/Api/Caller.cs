@@ -12,6 +12,14 @@ public static class Caller
 
     public static void SetHolder(this HttpContext context, KeyHolder holder) => context.Items[Key] = holder;
 
+    /// <summary>The network address that a request came from; the proxy's word for it when there is one that is trusted.</summary>
+    public static string SourceAddress(this HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        null => "unknown",
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        var address => address.ToString(),
+    };
+
     /// <summary>A participant's key opens that participant's data alone. Others get the answer that they would get if it did not exist.</summary>
     /// <exception cref="ApiException">The caller is another participant.</exception>
     public static void MustBe(this HttpContext context, TonAddress participant)

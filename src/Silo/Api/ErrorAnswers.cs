@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Api;
 
@@ -59,6 +60,9 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
             case Npgsql.NpgsqlException:
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
                 return new(503, "service_unavailable", "The pool cannot reach its database; try again in a moment.") { RetryAfterSeconds = 2 };
+            case Grains.Settlement.ChainGatewayException:
+                LogFailed(context.TraceIdentifier, context.Request.Path, problem);
+                return new(503, "service_unavailable", "The pool cannot reach the chain now; try again in a moment.") { RetryAfterSeconds = 2 };
             case OrleansException:
                 // A server of the pool went away or could not write; what had been asked may have happened, and may be asked again.
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
@@ -76,6 +80,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     private async Task Write(HttpContext context, ApiException error)
     {
         context.Response.StatusCode = error.Status;
+        context.AuditRefusal(error.Code);
         if (error.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
 
@@ -89,6 +94,7 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     private static string OpenAiType(int status) => status switch
     {
         401 => "authentication_error",
+        402 => "insufficient_quota",
         403 => "permission_error",
         429 => "rate_limit_error",
         >= 500 => "server_error",

@@ -17,6 +17,9 @@ public static class EpochEndpoints
 {
     public sealed record FinalizeBody(bool DryRun, bool Early);
 
+    /// <param name="Check">Only compare.</param>
+    public sealed record RebuildBody(bool Check);
+
     public static void MapEpochs(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/epochs", List).Requires(Permission.Public).WithSummary("All epochs, newest first.");
@@ -25,6 +28,7 @@ public static class EpochEndpoints
         routes.MapGet("/api/v1/epochs/{number:int}/bundle.json", BundleJson).Requires(Permission.Public).WithSummary("The bundle from which anybody recomputes the epoch.");
         routes.MapGet("/api/v1/epochs/{number:int}/bundle.csv", BundleCsv).Requires(Permission.Public).WithSummary("The bundle as a table for people.");
         routes.MapGet("/api/v1/epochs/{number:int}/proof/{address}", Proof).Requires(Permission.Public).WithSummary("Merkle proof of one payout.");
+        routes.MapPost("/api/v1/epochs/{number:int}/rebuild", Rebuild).Requires(Permission.Operate).WithSummary("Adds an epoch up again from its contributions, and repairs its tallies unless it only checks.");
         routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
     }
 
@@ -38,6 +42,22 @@ public static class EpochEndpoints
     {
         var epoch = await Find(number, epochs, settings, cancellationToken);
         return new { data = (await contributions.Tallies(settings.Id, epoch.Number, cancellationToken)).Select(t => TallyView.Of(t, epoch.Number)) };
+    }
+
+    private static async Task<object> Rebuild(
+        int number, RebuildBody body, IContributionStore contributions, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        var epoch = await Find(number, epochs, settings, cancellationToken);
+        if (!body.Check && epoch.Phase != EpochState.Open)
+            throw new ApiException(409, "epoch_not_open", $"Epoch {number} is closed and its tallies are final; compare them with check instead.");
+        var differences = await contributions.CompareTallies(settings.Id, epoch.Number, repair: !body.Check, cancellationToken);
+        return new
+        {
+            epoch = epoch.Number,
+            body.Check,
+            repaired = !body.Check && differences.Count > 0,
+            differences = differences.Select(d => new { d.Participant, d.Figure, kept = d.Kept.ToString(), recomputed = d.Recomputed.ToString() }),
+        };
     }
 
     private static async Task<IResult> BundleJson(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>

@@ -3,7 +3,6 @@ using CocoonPool.Adapters.Postgres.Admin;
 using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Adapters.Ton;
 using CocoonPool.Domain.Participants;
-using CocoonPool.Domain.Routing;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
@@ -31,7 +30,6 @@ public static class Composition
         services.AddSingleton<ApiKeys>();
         services.AddPostgresStores();
         services.AddSingleton<PoolStatistics>();
-        services.AddSingleton<IRoutingPolicy, PowerOfTwoChoices>();
         services.AddSingleton(provider => new AssignmentTickets(
             Convert.FromHexString(Secrets.Read(provider.GetRequiredService<IOptions<PoolOptions>>().Value.TicketKeyFile, "Pool:TicketKeyFile"))));
         services.AddSingleton<IChainGateway>(ChainGateway);
@@ -67,6 +65,7 @@ public static class Composition
             StakeWallet = Address(chain.StakeWallet, pool.Network, "Chain:StakeWallet"),
             BatchSize = settlement.BatchSize,
             SignatureLifetimeSeconds = settlement.SignatureLifetimeSeconds,
+            ContributionRetention = pool.ContributionRetention,
             TargetLatencyMilliseconds = pool.TargetLatencyMilliseconds,
             ChainPollInterval = chain.PollInterval,
         };

@@ -37,6 +37,9 @@ public sealed class PoolOptions
     /// <summary>How long after its end an epoch takes late receipts.</summary>
     public TimeSpan EpochGrace { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long contributions of paid epochs are kept before their month is retired; zero keeps all.</summary>
+    public TimeSpan ContributionRetention { get; set; } = TimeSpan.FromDays(730);
+
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(90);

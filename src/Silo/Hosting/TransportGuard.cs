@@ -1,3 +1,6 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+
 namespace CocoonPool.Silo.Hosting;
 
 /// <summary>Outside Development nothing listens in plain HTTP on an address that others reach, unless a proxy in front ends TLS.</summary>
@@ -6,10 +9,25 @@ public static class TransportGuard
     /// <exception cref="InvalidOperationException">A listener would be plain and public.</exception>
     public static void Check(IHostEnvironment environment, IConfiguration configuration, params Uri[] listeners)
     {
-        if (environment.IsDevelopment() || configuration.GetValue("Transport:BehindProxy", false))
-            return;
-        if (listeners.FirstOrDefault(l => l.Scheme == Uri.UriSchemeHttp && !l.IsLoopback) is { } open)
+        if (!environment.IsDevelopment() && listeners.FirstOrDefault(l => IsOpen(configuration, l)) is { } open)
             throw new InvalidOperationException($"{open} is plain HTTP on a public address; use https, or set Transport:BehindProxy=true when a proxy ends TLS.");
+    }
+
+    /// <summary>True when a listener is plain and others reach it without a proxy that ends TLS.</summary>
+    public static bool IsOpen(IConfiguration configuration, Uri listener) =>
+        listener is { IsLoopback: false } && listener.Scheme == Uri.UriSchemeHttp && !configuration.GetValue("Transport:BehindProxy", false);
+
+    /// <summary>Takes the client's address from the proxies that are named in <c>Transport:Proxies</c>, and from nobody else: anybody can send the header.</summary>
+    public static void UseClientAddress(this WebApplication app)
+    {
+        if (!app.Configuration.GetValue("Transport:BehindProxy", false) || app.Configuration.GetSection("Transport:Proxies").Get<string[]>() is not { Length: > 0 } proxies)
+            return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : $"{proxy}/{(IPAddress.Parse(proxy).GetAddressBytes().Length * 8)}"));
+        app.UseForwardedHeaders(options);
     }
 
     /// <summary>Whoever reaches the ports between silos can call every grain and forge who asked: others must prove that they belong to the cluster.</summary>

@@ -12,7 +12,7 @@ public static class LedgerEndpoints
     {
         routes.MapGet("/api/v1/solvency", Solvent).Requires(Permission.Public).WithSummary("Assets against liabilities.");
         routes.MapGet("/api/v1/ledger/transfers", Transfers).Requires(Permission.ReadAll).WithSummary("The transfers in order, with their hash chain.");
-        routes.MapGet("/api/v1/ledger/verify", async (IGrainFactory grains, PoolSettings settings) => await grains.GetGrain<ILedgerGrain>(settings.Id).Verify())
+        routes.MapGet("/api/v1/ledger/verify", async (ILedgerStore ledger, PoolSettings settings, CancellationToken cancellationToken) => await ledger.Verify(settings.Id, cancellationToken))
             .Requires(Permission.ReadAll).WithSummary("Replays every transfer and the hash chain.");
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using CocoonPool.Silo.Api;
@@ -12,9 +13,14 @@ namespace CocoonPool.Silo.Live;
 public sealed partial class EventsSocket(PoolOverview overview, TimeProvider time, ILogger<EventsSocket> log) : BackgroundService
 {
     private const int MaxListeners = 1_000;
+    private const int MaxListenersOfOneAddress = 100;
+
+    /// <summary>A listener has nothing to say; one that says this much is shown out.</summary>
+    private const int MostBytesHeard = 64 << 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private TaskCompletionSource<byte[]> _next = New();
+    private readonly ConcurrentDictionary<string, int> _ofAddress = new(StringComparer.Ordinal);
     private int _listeners;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,9 +47,10 @@ public sealed partial class EventsSocket(PoolOverview overview, TimeProvider tim
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw ApiException.Invalid("This address speaks WebSocket.");
-        if (Interlocked.Increment(ref _listeners) > MaxListeners)
+        var source = context.SourceAddress();
+        if (Interlocked.Increment(ref _listeners) > MaxListeners | _ofAddress.AddOrUpdate(source, 1, (_, n) => n + 1) > MaxListenersOfOneAddress)
         {
-            Interlocked.Decrement(ref _listeners);
+            Leave(source);
             throw new ApiException(503, "service_unavailable", "Too many listeners; try again later.") { RetryAfterSeconds = 30 };
         }
         try
@@ -64,8 +71,15 @@ public sealed partial class EventsSocket(PoolOverview overview, TimeProvider tim
         }
         finally
         {
-            Interlocked.Decrement(ref _listeners);
+            Leave(source);
         }
+    }
+
+    private void Leave(string source)
+    {
+        Interlocked.Decrement(ref _listeners);
+        if (_ofAddress.AddOrUpdate(source, 0, (_, n) => n - 1) <= 0)
+            _ofAddress.TryRemove(new KeyValuePair<string, int>(source, 0));
     }
 
     /// <summary>Reads until the listener closes; what it says in between is not needed and is thrown away.</summary>
@@ -74,10 +88,10 @@ public sealed partial class EventsSocket(PoolOverview overview, TimeProvider tim
         var buffer = new byte[1024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), gone.Token)).MessageType != WebSocketMessageType.Close)
-            {
-            }
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, gone.Token);
+            var heard = 0;
+            while (heard <= MostBytesHeard && await socket.ReceiveAsync(buffer.AsMemory(), gone.Token) is { MessageType: not WebSocketMessageType.Close } said)
+                heard += Math.Max(said.Count, 64);
+            await socket.CloseOutputAsync(heard > MostBytesHeard ? WebSocketCloseStatus.PolicyViolation : WebSocketCloseStatus.NormalClosure, null, gone.Token);
         }
         catch (Exception problem) when (problem is OperationCanceledException or WebSocketException)
         {

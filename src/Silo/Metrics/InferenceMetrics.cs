@@ -14,6 +14,10 @@ public sealed class InferenceMetrics
     private readonly Histogram<double> _latency;
     private readonly Histogram<double> _firstToken;
     private readonly UpDownCounter<long> _running;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _hedges;
+    private readonly Counter<long> _faults;
+    private readonly Counter<long> _openings;
 
     public InferenceMetrics(IMeterFactory meters)
     {
@@ -23,7 +27,21 @@ public sealed class InferenceMetrics
         _latency = meter.CreateHistogram<double>("inference_latency", "s", "From the request to the end of its answer.");
         _firstToken = meter.CreateHistogram<double>("inference_time_to_first_token", "s", "From the request to its first token.");
         _running = meter.CreateUpDownCounter<long>("inference_running", description: "Requests under way.");
+        _retries = meter.CreateCounter<long>("inference_retries", description: "Requests given to another worker after one had failed.");
+        _hedges = meter.CreateCounter<long>("inference_hedges", description: "Requests given to a second worker because the first was slow.");
+        _faults = meter.CreateCounter<long>("worker_faults", description: "Requests that a worker failed, by cause.");
+        _openings = meter.CreateCounter<long>("breaker_openings", description: "Workers taken out because too many of their requests failed.");
     }
+
+    public void Retried() => _retries.Add(1);
+
+    public void Hedged() => _hedges.Add(1);
+
+    public void BreakerOpened() => _openings.Add(1);
+
+    /// <param name="code">Causes that the pool knows are told apart; what agents invent is not, or every word would become a series.</param>
+    public void WorkerFault(string code) =>
+        _faults.Add(1, new KeyValuePair<string, object?>("cause", code is "worker_lost" or "worker_silent" or "backend_unreachable" or "backend_error" or "backend_garbage" ? code : "other"));
 
     public Measurement Begin(string model) => new(this, model);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -6,24 +8,31 @@ using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Participants;
 
 /// <summary>Participants, what they earned and what they were paid.</summary>
 public static class ParticipantEndpoints
 {
-    public sealed record RegisterParticipant(string WalletAddress);
+    public sealed record RegisterParticipant(string WalletAddress, string? ReferrerAddress = null);
 
-    public sealed record ChangeSettings(string MinPayoutNano);
+    public sealed record ChangeSettings(string? MinPayoutNano = null, string? PayoutAddress = null, PayoutSchedule? Schedule = null);
 
     public static void MapParticipants(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/participants", Register).Requires(Permission.Operate).WithSummary("Registers a participant by wallet address.");
+        routes.MapPost("/api/v1/participants", Register).Requires(Permission.JoinPool).WithSummary("Registers a participant by wallet address.");
         routes.MapGet("/api/v1/participants", List).Requires(Permission.ReadAll).WithSummary("All participants.");
         routes.MapGet("/api/v1/participants/{address}", Get).Requires(Permission.ReadParticipant).WithSummary("One participant.");
-        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ReadParticipant).WithSummary("Changes the payout minimum.");
+        routes.MapPatch("/api/v1/participants/{address}/settings", Change).Requires(Permission.ManageParticipant).WithSummary("Changes the payout minimum, schedule or address; a new address takes effect after 48 hours.");
+        routes.MapPost("/api/v1/participants/{address}/claims", Claim).Requires(Permission.ManageParticipant).WithSummary("Asks for the balance to be paid with the running epoch, whatever the schedule is.");
+        routes.MapPost("/api/v1/participants/{address}/suspend", Suspend).Requires(Permission.Operate).WithSummary("Suspends a participant and drains the workers.");
+        routes.MapPost("/api/v1/participants/{address}/unsuspend", Unsuspend).Requires(Permission.Operate).WithSummary("Lifts a suspension.");
+        routes.MapGet("/api/v1/participants/{address}/events", Events).Requires(Permission.ReadParticipant).WithSummary("What happened to the participant, newest first.");
         routes.MapGet("/api/v1/participants/{address}/earnings", Earnings).Requires(Permission.ReadParticipant).WithSummary("Earned so far, history, balance.");
         routes.MapGet("/api/v1/participants/{address}/payouts", Payouts).Requires(Permission.ReadParticipant).WithSummary("Every payout with its transaction.");
         routes.MapGet("/api/v1/participants/{address}/receipts", Receipts).Requires(Permission.ReadParticipant).WithSummary("The newest receipts, with what was credited for each.");
@@ -33,9 +42,11 @@ public static class ParticipantEndpoints
     private static async Task<IResult> Register(RegisterParticipant body, HttpContext context, IGrainFactory grains, PoolSettings settings)
     {
         var address = Names.Address(body.WalletAddress, settings);
+        context.MustBe(address);
         var grain = grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, address));
         var known = await grain.Describe() is not null;
-        return Results.Json(View((await grain.Register()).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
+        var referrer = body.ReferrerAddress is { } who ? Names.Address(who, settings) : (TonAddress?)null;
+        return Results.Json(View((await grain.Register(referrer)).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
     }
 
     private static async Task<object> List(IParticipantDirectory directory, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
@@ -50,15 +61,39 @@ public static class ParticipantEndpoints
     private static async Task<object> Change(string address, ChangeSettings body, HttpContext context, IGrainFactory grains, PoolSettings settings)
     {
         var participant = Own(address, context, settings);
-        if (!Nanotons.TryParse(body.MinPayoutNano, out var minimum))
-            throw ApiException.Invalid("min_payout_nano is a whole number of nanoTON in a string.");
-        return View((await grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, participant)).ChangeSettings(new(minimum))).OrThrow());
+        var minimum = body.MinPayoutNano is null ? (Nanotons?)null : Names.Amount(body.MinPayoutNano, "min_payout_nano");
+        var to = body.PayoutAddress is null ? (TonAddress?)null : Names.Address(body.PayoutAddress, settings);
+        var grain = Grain(grains, settings, participant);
+        context.Audit(before: await grain.Describe() is { } before ? View(before) : null);
+        return View((await grain.ChangeSettings(new(minimum, body.Schedule, to))).OrThrow());
+    }
+
+    private static async Task<object> Claim(string address, HttpContext context, IGrainFactory grains, PoolSettings settings) =>
+        View((await Grain(grains, settings, Own(address, context, settings)).Claim()).OrThrow());
+
+    private static async Task<object> Suspend(string address, ReasonBody body, IGrainFactory grains, IWorkerDirectory workers, PoolSettings settings)
+    {
+        var participant = Names.Address(address, settings);
+        var suspended = (await Grain(grains, settings, participant).Suspend(body.Checked())).OrThrow();
+        await ParticipantFleet.Drain(grains, workers, settings.Id, participant, "the participant is suspended");
+        return View(suspended);
+    }
+
+    private static async Task<object> Unsuspend(string address, IGrainFactory grains, PoolSettings settings) =>
+        View((await Grain(grains, settings, Names.Address(address, settings)).Unsuspend()).OrThrow());
+
+    private static async Task<object> Events(string address, HttpContext context, IPoolEvents events, PoolSettings settings, int? limit, CancellationToken cancellationToken)
+    {
+        var happened = await events.List(settings.Id, Own(address, context, settings), Math.Clamp(limit ?? 50, 1, 1_000), cancellationToken);
+        return new { data = happened.Select(e => new { e.Id, e.At, e.Type, data = JsonDocument.Parse(e.Data).RootElement }) };
     }
 
     private static async Task<object> Earnings(
-        string address, HttpContext context, IEpochStore epochs, ILedgerStore ledger, ISettlementStore settlements, PoolSettings settings, CancellationToken cancellationToken)
+        string address, HttpContext context, IGrainFactory grains, IEpochStore epochs, ILedgerStore ledger, ISettlementStore settlements, PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
+        var current = (await epochs.List(settings.Id, cancellationToken)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
+        var estimate = current is null ? null : await grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(settings.Id, current.Number)).Estimate(participant);
         var rewards = await ledger.Account(settings.Id, AccountName.Rewards(participant), cancellationToken);
         var payouts = await settlements.Payouts(settings.Id, participant, 1_000, cancellationToken);
         var paid = payouts.Where(p => p.Phase == MessagePhase.Done).ToDictionary(p => p.Epoch);
@@ -66,6 +101,9 @@ public static class ParticipantEndpoints
         return new
         {
             address = participant,
+            epoch = current?.Number,
+            earnedSoFarNano = (estimate?.Share ?? Nanotons.Zero) + (estimate?.ReferralBonus ?? Nanotons.Zero),
+            estimate,
             rewardsBalanceNano = rewards.Available,
             inFlightNano = rewards.Reserved,
             paidTotalNano = Nanotons.Sum(paid.Values.Select(p => p.Amount)),
@@ -73,6 +111,7 @@ public static class ParticipantEndpoints
             {
                 s.Epoch,
                 shareNano = s.Share,
+                referralBonusNano = s.ReferralBonus,
                 payableNano = s.Payable,
                 paidNano = paid.TryGetValue(s.Epoch, out var p) ? p.Amount : Nanotons.Zero,
                 transaction = paid.GetValueOrDefault(s.Epoch)?.TransactionHash,
@@ -104,15 +143,28 @@ public static class ParticipantEndpoints
     }
 
     private static async Task<object> Contributions(
-        string address, int? epoch_id, HttpContext context, IContributionStore contributions, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken)
+        string address, int? epoch_id, HttpContext context, IGrainFactory grains, IContributionStore contributions, IEpochStore epochs, ParticipantStatistics statistics,
+        PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
         var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, cancellationToken)).Max(e => e.Number);
         var tally = (await contributions.Tallies(settings.Id, epoch, cancellationToken)).FirstOrDefault(t => t.Tally.Participant == participant);
-        return TallyView.Of(tally ?? new(new(participant, 0, 0, 0, 0, 0), 0, 0), epoch);
+        tally ??= new(new(participant, 0, 0, 0, 0, 0), 0, 0);
+        return new
+        {
+            epoch,
+            tally = TallyView.Of(tally, epoch),
+            qualityPpm = MeasuredQuality.Ppm(tally.Tally),
+            estimate = await grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(settings.Id, epoch)).Estimate(participant),
+            share = (await epochs.Shares(settings.Id, participant, cancellationToken)).FirstOrDefault(s => s.Epoch == epoch),
+            allTime = await statistics.Read(settings.Id, participant, cancellationToken),
+        };
     }
 
-    private static TonAddress Own(string address, HttpContext context, PoolSettings settings)
+    private static IParticipantGrain Grain(IGrainFactory grains, PoolSettings settings, TonAddress participant) =>
+        grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(settings.Id, participant));
+
+    internal static TonAddress Own(string address, HttpContext context, PoolSettings settings)
     {
         var participant = Names.Address(address, settings);
         context.MustBe(participant);
@@ -133,24 +185,13 @@ public static class ParticipantEndpoints
         requiredStakeNano = participant.RequiredStake,
         participant.Gpus,
         participant.Reputation,
-    };
-}
-
-/// <summary>A tally as the API shows it.</summary>
-public static class TallyView
-{
-    public static object Of(EpochTally tally, EpochNumber epoch) => new
-    {
-        epoch,
-        tally.Tally.Participant,
-        tasks = (long)tally.Tally.Tasks,
-        failedTasks = tally.Tally.FailedTasks,
-        promptTokens = tally.PromptTokens,
-        completionTokens = tally.CompletionTokens,
-        tokens = tally.PromptTokens + tally.CompletionTokens,
-        adjustedTokens = tally.Tally.AdjustedTokens.ToString(),
-        gpuMilliseconds = tally.Tally.GpuMilliseconds.ToString(),
-        gpuSeconds = (long)(tally.Tally.GpuMilliseconds / 1000),
-        qualityTokens = tally.Tally.QualityTokens.ToString(),
+        stakeHeldNano = participant.StakeHeld,
+        stakeLeavingNano = participant.StakeLeaving,
+        participant.Schedule,
+        participant.NextPayoutAddress,
+        participant.NextPayoutFrom,
+        participant.ClaimRequestedAt,
+        participant.Referrer,
+        participant.SuspendedBecause,
     };
 }

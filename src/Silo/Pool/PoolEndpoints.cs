@@ -7,25 +7,32 @@ namespace CocoonPool.Silo.Pool;
 /// <summary>The pool: figures, parameters, pause and resume.</summary>
 public static class PoolEndpoints
 {
-    public sealed record PauseBody(string Reason);
-
     public static void MapPool(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/pool/stats", async (PoolOverview overview, CancellationToken cancellationToken) => await overview.Stats(cancellationToken))
             .Requires(Permission.Public).WithSummary("The pool's public figures.");
         routes.MapGet("/api/v1/pool/parameters", Parameters).Requires(Permission.Public).WithSummary("The pool's parameters.");
-        routes.MapPost("/api/v1/pool/pause", async (PauseBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
+        routes.MapPost("/api/v1/pool/pause", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
         {
-            if (body.Reason is not { Length: > 0 and <= 200 })
-                throw ApiException.Invalid("reason is a short text that says why.");
-            (await grains.GetGrain<IPoolGrain>(settings.Id).Pause(body.Reason)).OrThrow();
+            (await grains.GetGrain<IPoolGrain>(settings.Id).Pause(body.Checked())).OrThrow();
             return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Stops new work at once.");
+        }).Requires(Permission.Pause).WithSummary("Stops new work at once.");
         routes.MapPost("/api/v1/pool/resume", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
         {
             (await grains.GetGrain<IPoolGrain>(settings.Id).Resume()).OrThrow();
             return await overview.Stats(cancellationToken);
         }).Requires(Permission.Operate).WithSummary("Takes up work again.");
+        routes.MapPost("/api/v1/maintenance", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
+        {
+            (await grains.GetGrain<IPoolGrain>(settings.Id).StartMaintenance(body.Checked())).OrThrow();
+            return await overview.Stats(cancellationToken);
+        }).Requires(Permission.Operate).WithSummary("Starts a maintenance: no new work, running work goes on.");
+        routes.MapDelete("/api/v1/maintenance", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
+        {
+            (await grains.GetGrain<IPoolGrain>(settings.Id).EndMaintenance()).OrThrow();
+            return await overview.Stats(cancellationToken);
+        }).Requires(Permission.Operate).WithSummary("Ends the maintenance.");
+        routes.MapProposals();
     }
 
     private static async Task<object> Parameters(IGrainFactory grains, PoolSettings settings)

@@ -2,6 +2,7 @@ using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Workers;
 
@@ -21,7 +22,7 @@ public static class WorkerEndpoints
     {
         routes.MapPost("/api/v1/workers/register", Register).Requires(Permission.ManageWorker).WithSummary("Registers a worker for a participant.");
         routes.MapGet("/api/v1/workers", List).Requires(Permission.ReadAll).WithSummary("All workers.");
-        routes.MapGet("/api/v1/workers/{id}", Get).Requires(Permission.ManageWorker).WithSummary("One worker.");
+        routes.MapGet("/api/v1/workers/{id}", Get).Requires(Permission.ReadWorker).WithSummary("One worker.");
         Command(routes, "attest", Permission.ManageWorker, (worker, _) => worker.Attest());
         Command(routes, "activate", Permission.ManageWorker, (worker, _) => worker.Activate());
         Command(routes, "drain", Permission.ManageWorker, (worker, cause) => worker.Drain(cause));
@@ -34,6 +35,8 @@ public static class WorkerEndpoints
         var participant = Names.Address(body.ParticipantAddress, settings);
         context.MustBe(participant);
         var id = Names.Worker(body.WorkerId);
+        if (body is { Hardware: null } or { Models: null } or { Region: null } or { Software: null } || body.Hardware.GpuModel is null || Array.Exists(body.Models, m => m?.Name is null))
+            throw ApiException.Invalid("hardware, models, region and software are needed, as /openapi/v1.json shows them.");
         var registration = new WorkerRegistration(
             participant, body.Hardware.GpuModel, body.Hardware.GpuCount, body.Hardware.VramGb, body.Hardware.CpuCores, body.Hardware.RamGb,
             [.. body.Models.Select(m => new ModelOffer(m.Name, m.MaxContextLength, m.MaxConcurrency))],
@@ -67,6 +70,7 @@ public static class WorkerEndpoints
             context.MustBe(worker.Registration.Participant);
             if (body?.Cause is { Length: > 200 })
                 throw ApiException.Invalid("cause is a short text.");
+            context.Audit(before: new { worker.State, worker.StateCause });
             return View((await run(grain, body?.Cause ?? $"{verb} by {context.Holder()!.Role}")).OrThrow());
         }).Requires(permission).WithSummary($"Worker: {verb}.");
 

@@ -8,6 +8,12 @@ internal static class WorkerEnds
 {
     public static readonly InferenceEnd Success = new(200, null, "");
 
+    /// <summary>Success with the back end's own figures, unless they contradict themselves.</summary>
+    public static InferenceEnd Succeeded(UsagePart? usage) =>
+        usage is { Cached: >= 0, Reasoning: >= 0 } && usage.Cached <= usage.Prompt && usage.Reasoning <= usage.Completion
+            ? Success with { Usage = new(usage.Prompt, usage.Cached, usage.Completion, usage.Reasoning) }
+            : Success;
+
     public static readonly InferenceEnd Lost = new(502, "worker_lost", "The connection to the worker broke before the answer was complete.");
 
     public static readonly InferenceEnd Draining = new(503, "worker_draining", "The worker is leaving and takes no more tasks.");

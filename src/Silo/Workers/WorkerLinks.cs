@@ -11,6 +11,9 @@ internal sealed class WorkerLinks : IWorkerLinks
 {
     private readonly ConcurrentDictionary<WorkerId, WorkerSession> _sessions = new();
 
+    /// <summary>Told when a worker has no open stream on this silo any more.</summary>
+    public Action<WorkerId>? StreamEnded { get; set; }
+
     public bool IsOpen(WorkerId worker, string streamId) =>
         _sessions.TryGetValue(worker, out var session) && session.IsOpen && string.Equals(session.StreamId, streamId, StringComparison.Ordinal);
 
@@ -68,5 +71,9 @@ internal sealed class WorkerLinks : IWorkerLinks
     }
 
     /// <summary>Forgets this very stream; a newer one of the same worker stays.</summary>
-    public void Remove(WorkerSession session) => _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
+    public void Remove(WorkerSession session)
+    {
+        if (_sessions.TryRemove(KeyValuePair.Create(session.Id, session)))
+            StreamEnded?.Invoke(session.Id);
+    }
 }

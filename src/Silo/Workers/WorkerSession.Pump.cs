@@ -65,7 +65,7 @@ internal sealed partial class WorkerSession
                 break;
             case DoneFrame done:
                 Finish(done.Task, task => task.End(
-                    WorkerEnds.Success, done.Body?.Bytes, done.Body is { } body ? ChunkText.CompletionTokensOf(body.Bytes) : 0));
+                    WorkerEnds.Succeeded(done.Usage), done.Body?.Bytes, done.Body is { } body ? ChunkText.CompletionTokensOf(body.Bytes) : 0));
                 break;
             case FailedFrame failed:
                 Finish(failed.Task, task => task.End(WorkerEnds.Failed(failed), failed.Body?.Bytes));

@@ -23,7 +23,7 @@ internal static class Bundles
     public static string Hash { get; } = Convert.ToHexStringLower(EpochBundle.Hash(Good));
 
     private static EpochEntrant Entrant(long number, long work, bool suspended) => new(
-        new ParticipantTally(Address(number), work, work, work, work, 0), 10_000, 1_000_000, suspended, Address(number + 100), new Nanotons(1), Nanotons.Zero, PayoutSchedule.EveryEpoch);
+        new ParticipantTally(Address(number), work, work, work, work, 0), work, Monday.AddDays(-60), 1, 500, suspended, Address(number + 100), new Nanotons(1), Nanotons.Zero, PayoutSchedule.EveryEpoch);
 
     private static TonAddress Address(long number)
     {

@@ -21,7 +21,7 @@ public sealed class TaskLinkTests
 
         var items = await Collect(pool.Run(AgentUnderTest.Id, PoolUnderTest.Chat("stream-1", stream: true)));
 
-        items[^1].End.ShouldBe(new InferenceEnd(200, null, ""));
+        items[^1].End.ShouldBe(new InferenceEnd(200, null, "", new TokenUsage(12, 0, 20, 0)));
         items.Sum(item => item.Tokens).ShouldBe(20);
         items[..^1].ShouldAllBe(item => JsonDocument.Parse(item.Data, default).RootElement.GetProperty("system_fingerprint").GetString() == "demo-ngram");
         var batch = await grain.Batches.Next();

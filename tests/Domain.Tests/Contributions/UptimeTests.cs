@@ -20,7 +20,15 @@ public class UptimeTests
     public void Gap_OverTheTimeout_EarnsNothingAndStartsAnew()
     {
         var late = Noon + Timeout + TimeSpan.FromTicks(1);
-        Uptime.Credit(new(Noon), late, Timeout, 8).ShouldBe(new UptimeCredit(late, late, 0));
+        Uptime.Credit(new(Noon), late, Timeout, 8).ShouldBe(new UptimeCredit(Noon + Timeout, Noon + Timeout, 0));
+    }
+
+    [Fact]
+    public void Marks_AreWholeMilliseconds_AsTheEndsOfEpochsAre()
+    {
+        var ragged = new UptimeMark(Noon.AddTicks(12_345));
+        Uptime.Credit(null, Noon.AddTicks(12_345), Timeout, 1).Mark.ShouldBe(new(Noon.AddMilliseconds(1)));
+        Uptime.Credit(ragged, Noon.AddMilliseconds(5), Timeout, 1).ShouldBe(new UptimeCredit(Noon.AddMilliseconds(1), Noon.AddMilliseconds(5), 4));
     }
 
     [Theory]
@@ -66,6 +74,6 @@ public class UptimeTests
             }
 
             total.ShouldBeLessThanOrEqualTo(arrivals.Length == 0 ? 0 : arrivals.Max() - arrivals[0] < 0 ? 0 : arrivals.Max() - arrivals[0]);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Of(10_000)));
     }
 }

@@ -15,16 +15,18 @@ public class EpochBundleTests
 
         const string expected =
             """
-            {"carried_over_nano":"0","end_unix_ms":"1768176000000","epoch":"7","fee_nano":"50","format":"cocoon-pool-epoch-bundle/1",
-            "merkle_root":"MERKLE","parameters":{"fee_bps":"500","min_payout_nano":"1000000000","min_uptime_bps":"5000",
-            "score_weights":{"quality_bps":"1000","tasks_bps":"2000","tokens_bps":"5000","uptime_bps":"2000"},
+            {"carried_over_nano":"0","end_unix_ms":"1768176000000","epoch":"7","fee_nano":"50","format":"cocoon-pool-epoch-bundle/2",
+            "merkle_root":"MERKLE","parameters":{"fee_bps":"500","max_concentration_bps":"3000","min_payout_nano":"1000000000",
+            "min_uptime_bps":"5000","score_weights":{"quality_bps":"1000","tasks_bps":"2000","tokens_bps":"5000","uptime_bps":"2000"},
             "token_multipliers":{"cached":"1000","completion":"80000","prompt":"10000","reasoning":"80000"}},
             "participants":[{"address":"0:0000000000000000000000000000000000000000000000000000000000000001","adjusted_tokens":"1",
-            "carried_in_nano":"0","eligible":true,"failed_tasks":"0","gpu_milliseconds":"1","ineligible_because":null,
-            "min_payout_nano":"1","multiplier_ppm":"1000000","payable_index":"0","payable_nano":"950",
-            "payout_address":"0:00000000000000000000000000000000000000000000000000000000000f4241","quality_tokens":"1",
+            "attested_gpus":"1","carried_in_nano":"0","concentration_bps":"10000","eligible":true,"expected_gpu_milliseconds":"1",
+            "failed_tasks":"0","gpu_milliseconds":"1","ineligible_because":null,"joined_unix_ms":"1762992000000",
+            "min_payout_nano":"1","multiplier_ppm":"1000000","over_concentration":true,"payable_index":"0","payable_nano":"950",
+            "payout_address":"0:00000000000000000000000000000000000000000000000000000000000f4241","quality_ppm":"1","quality_tokens":"1",
+            "referral_bonus_nano":"0","referrer":null,"reputation_after":"500","reputation_before":"500",
             "schedule":"every_epoch","share_nano":"950","suspended":false,"tasks":"1","uptime_bps":"10000","weight":"10000000000"}],
-            "pool":"pool-1","revenue":[{"amount_nano":"1000","kind":"cocoon_payout","transfer_id":"transfer-1"}],
+            "pool":"pool-1","referral_bonuses_nano":"0","revenue":[{"amount_nano":"1000","kind":"cocoon_payout","transfer_id":"transfer-1"}],
             "revenue_nano":"1000","start_unix_ms":"1767571200000"}
             """;
         json.ShouldBe(expected.Replace("\n", "")

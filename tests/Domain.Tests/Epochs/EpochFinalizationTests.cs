@@ -26,9 +26,16 @@ public class EpochFinalizationTests
         { "not above zero", Plain with { Revenue = [new("a", "deposit", new(0))] } },
         { "comes twice", Plain with { Entrants = [Samples.Entrant(1), Samples.Entrant(1)] } },
         { "tally", Plain with { Entrants = [Samples.Entrant(1, tasks: -1)] } },
-        { "uptime of", Plain with { Entrants = [Samples.Entrant(1, uptimeBps: 10_001)] } },
-        { "multiplier of", Plain with { Entrants = [Samples.Entrant(1, multiplierPpm: 1_200_001)] } },
-        { "multiplier of", Plain with { Entrants = [Samples.Entrant(1, multiplierPpm: 799_999)] } },
+        { "better than perfect", Plain with { Entrants = [Samples.Entrant(1, tokens: 1, quality: 1_000_001)] } },
+        { "expected uptime", Plain with { Entrants = [Samples.Entrant(1, expected: -1)] } },
+        { "joining of", Plain with { Entrants = [Samples.Entrant(1) with { JoinedAt = Samples.Monday.AddTicks(1) }] } },
+        { "joining of", Plain with { Entrants = [Samples.Entrant(1) with { JoinedAt = DateTimeOffset.UnixEpoch.AddMilliseconds(-1) }] } },
+        { "number of GPUs", Plain with { Entrants = [Samples.Entrant(1, gpus: -1)] } },
+        { "reputation of", Plain with { Entrants = [Samples.Entrant(1, reputation: -1)] } },
+        { "reputation of", Plain with { Entrants = [Samples.Entrant(1, reputation: 1001)] } },
+        { "referred themselves", Plain with { Entrants = [Samples.Entrant(1, referrer: 1)] } },
+        { "referred more than 10", Plain with { Entrants = [.. Enumerable.Range(1, 11).Select(i => Samples.Entrant(i, referrer: 99))] } },
+        { "concentration limit", Plain with { Parameters = PoolParameters.Default with { MaxConcentrationBps = 10_001 } } },
         { "carries in", Plain with { Entrants = [Samples.Entrant(1, carriedInNano: -1)] } },
         { "minimum payout", Plain with { Entrants = [Samples.Entrant(1, minPayoutNano: -1)] } },
         { "schedule", Plain with { Entrants = [Samples.Entrant(1, schedule: (PayoutSchedule)9)] } },
@@ -75,7 +82,7 @@ public class EpochFinalizationTests
         result.CarriedOver.ShouldBe(Nanotons.FromTon(5));
         result.Fee.ShouldBe(Nanotons.Zero);
         result.Participants.ShouldHaveSingleItem().Share.ShouldBe(Nanotons.Zero);
-        result.Participants[0].IneligibleBecause.ShouldBe("suspended");
+        result.Participants[0].Standing.IneligibleBecause.ShouldBe("suspended");
     }
 
     [Fact]

@@ -11,8 +11,6 @@ namespace CocoonPool.Domain.Tests.Epochs;
 /// <summary>What holds for every split, tried on 100,000 generated ones for each law. A failure prints its seed and the smallest case.</summary>
 public class SplitLaws
 {
-    private const int Cases = 100_000;
-
     [Fact]
     public void Shares_AddUpToTheAmountExactly_AndNobodyWithoutWeightIsPaid() => Hold(split =>
     {
@@ -80,7 +78,7 @@ public class SplitLaws
         Split.Shares(new(split.Amount), [.. split.Weights.Select(entry => (entry.Address, entry.Weight * 1_000_003))]).ShouldBe(split.Shares()));
 
     private static void Hold(Action<Case> law) =>
-        Prop.ForAll(Arbitrary, law).Check(Config.QuickThrowOnFailure.WithMaxTest(Cases));
+        Prop.ForAll(Arbitrary, law).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
 
     private static Arbitrary<Case> Arbitrary { get; } = Generate().ToArbitrary();
 

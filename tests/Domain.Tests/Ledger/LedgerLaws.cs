@@ -86,6 +86,36 @@ public class LedgerLaws
         }
     });
 
+    [Fact]
+    public void List_ThatIsRefused_LeavesTheBooksAsIfItHadNotBeenThere() => Hold(history =>
+    {
+        var (book, careful) = (new LedgerBook(), new LedgerBook());
+        foreach (var list in history.Chunk(3))
+        {
+            var results = book.ApplyAll(list, out var refused);
+            if (refused is null)
+                results.ShouldBe([.. list.Select(careful.Apply)]);
+            else
+                (refused, results.Count).ShouldBe((list[results.Count - 1], results.Count));
+            Accounts.Select(account => book[account]).ShouldBe(Accounts.Select(account => careful[account]));
+        }
+
+        // Neither the ids nor the reservations of a refused list are taken.
+        foreach (var transfer in history)
+            book.Apply(transfer).ShouldBe(careful.Apply(transfer));
+    });
+
+    [Fact]
+    public void Audit_OfAReservationThatIsEndedTwice_FindsIt()
+    {
+        var money = new Transfer("in", AccountName.Distribution, AccountName.Revenue(new(1)), new(10), TransferKind.Revenue, "reference", Samples.Monday);
+        var held = new Transfer("held", AccountName.Revenue(new(1)), AccountName.OperatorFees, new(4), TransferKind.EpochFee, "reference", Samples.Monday, TransferAction.Reserve);
+        var end = held.End(TransferAction.PostReserved, Samples.Monday);
+
+        FirstProblem(Chain([money, held, end])).ShouldBeNull();
+        FirstProblem(Chain([money, held, end, held.End(TransferAction.VoidReserved, Samples.Monday)])).ShouldNotBeNull().ShouldContain(nameof(TransferResult.ReservationNotFound));
+    }
+
     private static string? FirstProblem(ChainedTransfer[] lines)
     {
         var audit = new LedgerAudit();
@@ -107,7 +137,7 @@ public class LedgerLaws
     }
 
     private static void Hold(Action<Transfer[]> law) =>
-        Prop.ForAll(Histories().ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        Prop.ForAll(Histories().ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
 
     /// <summary>Few accounts, ids and amounts, so that conflicts, shortages and repeated endings happen often.</summary>
     private static Gen<Transfer[]> Histories()

@@ -31,14 +31,14 @@ public class SettlementBooksTests
 
             foreach (var participant in result.Participants)
             {
-                var owed = participant.Entrant.CarriedIn + participant.Share - participant.Payable;
+                var owed = participant.Entrant.CarriedIn + participant.Share + participant.ReferralBonus - participant.Payable;
                 book[AccountName.Rewards(participant.Entrant.Tally.Participant)].ShouldBe(new AccountFigures(owed, Nanotons.Zero));
             }
 
             book[AccountName.InFlight].Balance.ShouldBe(Nanotons.Zero);
             Solvency.FromBooks(book.Accounts).Solvent.ShouldBeTrue();
             Solvency.FromBooks(book.Accounts).Assets.ShouldBe(Solvency.FromBooks(book.Accounts).Liabilities);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(50));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Of(2000)).WithEndSize(50));
 
     [Fact]
     public void EveryLine_Repeated_ChangesNothing()

@@ -16,20 +16,26 @@ internal static class GeneratedEpochs
 
     private static Gen<EpochClose> Close() =>
         from number in Gen.Choose(1, int.MaxValue)
-        from start in Gen.Choose(0, int.MaxValue)
+        from start in Gen.Choose(0, int.MaxValue).Select(value => value + 8_640_000_000_000L)
         from length in Gen.Choose(1, int.MaxValue)
         from parameters in Parameters()
         from revenueCount in Gen.Choose(0, 4)
         from revenue in Line().ArrayOf(revenueCount)
-        from entrantCount in Gen.Choose(0, 8)
+        from entrantCount in Gen.Frequency((9, Gen.Choose(0, 8)), (1, Gen.Choose(10, 30)))
         from entrants in Entrant().ArrayOf(entrantCount)
+        from referrers in Gen.Choose(0, 40).ArrayOf(entrantCount)
         from first in Gen.Choose(0, 10_006)
         select new EpochClose(
             new EpochNumber(number),
             DateTimeOffset.FromUnixTimeMilliseconds(start),
-            DateTimeOffset.FromUnixTimeMilliseconds((long)start + length),
+            DateTimeOffset.FromUnixTimeMilliseconds(start + length),
             [.. revenue.Select((line, i) => line with { TransferId = $"{line.TransferId}{(i * 3) % 5}" })],
-            [.. entrants.Select((entrant, i) => entrant with { Tally = entrant.Tally with { Participant = Address(first + (i * 3571)) } })],
+            [.. entrants.Select((entrant, i) => entrant with
+            {
+                Tally = entrant.Tally with { Participant = Address(first + (i * 3571)) },
+                JoinedAt = entrant.JoinedAt.AddMilliseconds(start - 8_640_000_000_000L),
+                Referrer = referrers[i] != i && referrers[..i].Count(one => one == referrers[i]) < 10 && referrers[i] < 31 ? Address(first + (referrers[i] * 3571)) : null,
+            })],
             parameters,
             "pool");
 
@@ -53,15 +59,19 @@ internal static class GeneratedEpochs
         from tasks in Number()
         from quality in Number()
         from failed in Gen.Choose(0, 5)
-        from uptimeBps in Gen.Elements(0, 4999, 5000, 9999, 10_000, 10_000, 10_000)
-        from multiplier in Gen.Elements(800_000, 1_000_000, 1_000_000, 1_100_000, 1_200_000)
+        from expected in Gen.Elements(0, 1, 2, 3)
+        from days in Gen.Elements(-3, 0, 5, 29, 30, 60, 89, 90, 91, 200)
+        from gpus in Gen.Choose(0, 9)
+        from reputation in Gen.Choose(0, 1000)
         from suspended in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
         from payout in Gen.Choose(0, 1_000_000)
         from minimum in Amount(0)
         from carried in Amount(0)
         from schedule in Gen.Elements(PayoutSchedule.EveryEpoch, PayoutSchedule.EveryEpoch, PayoutSchedule.Threshold, PayoutSchedule.Claim)
         select new EpochEntrant(
-            new ParticipantTally(default, tokens, uptime, tasks, quality, failed), uptimeBps, multiplier, suspended, Address(payout), minimum, carried, schedule);
+            new ParticipantTally(default, tokens, uptime, tasks, BigInteger.Min(quality, tokens * 1_000_000), failed),
+            expected switch { 0 => 0, 1 => uptime, 2 => (uptime * 10 / 9) + 1, _ => uptime * 3 },
+            DateTimeOffset.FromUnixTimeMilliseconds(8_640_000_000_000L).AddDays(-days), gpus, reputation, suspended, Address(payout), minimum, carried, schedule);
 
     private static Gen<BigInteger> Number() => Gen.Frequency(
         (2, Gen.Constant(BigInteger.Zero)),

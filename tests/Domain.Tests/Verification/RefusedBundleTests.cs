@@ -33,7 +33,7 @@ public class RefusedBundleTests
         { "bundle lacks the member 'epoch'", Good.Replace("\"epoch\":\"7\",", "") },
         { "bundle has the unknown member 'extra'", Good.Replace("\"fee_nano\"", "\"extra\":\"1\",\"fee_nano\"") },
         { "bundle.participants[1] lacks the member 'weight'", Good.Remove(Good.LastIndexOf(",\"weight\"", StringComparison.Ordinal), ",\"weight\":\"10000000000\"".Length + Good[Good.LastIndexOf(",\"weight\"", StringComparison.Ordinal)..].IndexOf('}') - ",\"weight\":\"10000000000\"".Length) },
-        { "bundle.format is none", Good.Replace("bundle/1", "bundle/2") },
+        { "bundle.format is none", Good.Replace("bundle/2", "bundle/1") },
         { "bundle.pool is empty", Good.Replace("pool-1", "") },
         { "bundle.pool is not a string", Good.Replace("\"pool-1\"", "{}") },
         { "bundle.epoch is 0, outside", Good.Replace("\"epoch\":\"7\"", "\"epoch\":\"0\"") },
@@ -60,6 +60,10 @@ public class RefusedBundleTests
         { "bundle.participants[1].address does not come after", Good.Replace("0000000001\"", "0000000002\"") },
         { "bundle.revenue[0].amount_nano is 0", Good.Replace("\"amount_nano\":\"1000\"", "\"amount_nano\":\"0\"") },
         { "bundle.revenue[1].transfer_id does not come after", Good.Replace("\"transfer_id\":\"transfer-1\"}", "\"transfer_id\":\"transfer-1\"},{\"amount_nano\":\"1\",\"kind\":\"k\",\"transfer_id\":\"transfer-1\"}") },
+        { "quality_tokens is more than a perfect quality", Good.Replace("\"quality_tokens\":\"1\"", "\"quality_tokens\":\"1000001\"") },
+        { "reputation_before is 1001", Good.Replace("\"reputation_before\":\"500\"", "\"reputation_before\":\"1001\"") },
+        { "referrer is the participant", Good.Replace("\"referrer\":null", $"\"referrer\":\"{Samples.Address(1)}\"") },
+        { "max_concentration_bps is 10001", Good.Replace("\"max_concentration_bps\":\"3000\"", "\"max_concentration_bps\":\"10001\"") },
         { "more nanoTON than fit", Good.Replace("\"carried_in_nano\":\"0\"", "\"carried_in_nano\":\"9223372036854775807\"") },
     };
 

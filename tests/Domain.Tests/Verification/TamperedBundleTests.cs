@@ -25,11 +25,12 @@ public class TamperedBundleTests
         "parameters.token_multipliers.cached", "parameters.token_multipliers.completion",
         "parameters.token_multipliers.prompt", "parameters.token_multipliers.reasoning",
         "revenue[*].kind", "revenue[*].transfer_id",
-        "participants[*].address", "participants[*].failed_tasks", "participants[*].uptime_bps", "participants[*].min_payout_nano",
+        "participants[*].address", "participants[*].min_payout_nano", "participants[*].joined_unix_ms", "participants[*].referrer",
+        "participants[*].expected_gpu_milliseconds", "parameters.max_concentration_bps",
     ];
 
     private static readonly string[] OnlyProtectedByTheHashOfOneWhoEarnsNothing =
-        ["adjusted_tokens", "gpu_milliseconds", "tasks", "quality_tokens", "multiplier_ppm"];
+        ["adjusted_tokens", "gpu_milliseconds", "tasks", "quality_tokens", "failed_tasks"];
 
     private static readonly string[] OnlyProtectedByTheHashOfOneWhoIsNotPaidNow = ["payout_address", "carried_in_nano", "schedule"];
 
@@ -64,6 +65,17 @@ public class TamperedBundleTests
     [InlineData("participants[0].tasks")]
     [InlineData("participants[0].quality_tokens")]
     [InlineData("participants[0].multiplier_ppm")]
+    [InlineData("participants[0].uptime_bps")]
+    [InlineData("participants[0].quality_ppm")]
+    [InlineData("participants[0].concentration_bps")]
+    [InlineData("participants[0].over_concentration")]
+    [InlineData("participants[0].reputation_before")]
+    [InlineData("participants[0].reputation_after")]
+    [InlineData("participants[0].referral_bonus_nano")]
+    [InlineData("participants[0].referrer")]
+    [InlineData("participants[0].attested_gpus")]
+    [InlineData("participants[1].failed_tasks")]
+    [InlineData("referral_bonuses_nano")]
     [InlineData("participants[0].weight")]
     [InlineData("participants[0].share_nano")]
     [InlineData("participants[0].payable_nano")]
@@ -111,17 +123,22 @@ public class TamperedBundleTests
         var value = parent[steps[^1]];
         parent[steps[^1]] = value?.GetValueKind() switch
         {
-            null => steps[^1] == "payable_index" ? "3" : "suspended",
+            null => steps[^1] switch
+            {
+                "payable_index" or "quality_ppm" => "3",
+                "referrer" => Samples.Address(10).ToString(),
+                _ => "suspended",
+            },
             JsonValueKind.True => false,
             JsonValueKind.False => true,
-            _ => OtherText(value.GetValue<string>()),
+            _ => OtherText(value.GetValue<string>(), path),
         };
     }
 
-    private static string OtherText(string text)
+    private static string OtherText(string text, string path)
     {
         if (BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && text.Length < 64)
-            return text switch { "10000" => "9999", "1200000" => "1100000", _ => (number + 1).ToString(CultureInfo.InvariantCulture) };
+            return text switch { "10000" => "9999", "1000000" when path.EndsWith("_ppm", StringComparison.Ordinal) => "999999", _ => (number + 1).ToString(CultureInfo.InvariantCulture) };
         return text switch
         {
             "every_epoch" => "claim",

@@ -21,6 +21,7 @@ public sealed class LivePool : IAsyncLifetime
     private readonly StateDirectory _state = new(Path.Combine(Path.GetTempPath(), $"cocoon-e2e-{Guid.NewGuid():n}"));
     private readonly Report _report = new(TimeProvider.System);
     private Watchdog? _watchdog;
+    private Task<GatewayFleet>? _fleet;
 
     public Checkout Checkout { get; } = Checkout.Find();
 
@@ -47,6 +48,8 @@ public sealed class LivePool : IAsyncLifetime
         _watchdog = Watchdog.Start(_state);
         var options = new DemoOptions(2, 1, [Model], Keep: false);
         var settings = new Dictionary<string, string>(DemoSettings.Of(options), StringComparer.Ordinal) { ["Settlement__BatchSize"] = "1" };
+        foreach (var (name, value) in GatewayFleet.Settings)
+            settings[name] = value;
         Pool = await RunningPool.Start(Checkout, _state, settings, _report, TimeProvider.System, CancellationToken.None);
         Operator = new(Http, Pool.SiloUrl, SecretFiles.Read(Pool.Secrets.OperatorKey));
         Chain = new(Http, Pool.Chain.ChainUrl);
@@ -55,8 +58,13 @@ public sealed class LivePool : IAsyncLifetime
         ClientKey = (await Operator.CreateKey("client", "tests", "end-to-end tests", CancellationToken.None)).Key;
     }
 
+    /// <summary>The agents of the gateway's tests, started when the first of these needs them.</summary>
+    public Task<GatewayFleet> Fleet() => _fleet ??= GatewayFleet.Start(this);
+
     public async ValueTask DisposeAsync()
     {
+        if (_fleet is not null)
+            await (await _fleet).DisposeAsync();
         await new ServiceStop(_state.Run, TimeProvider.System).StopAll();
         if (_watchdog is not null)
             await _watchdog.DisposeAsync();

@@ -53,6 +53,45 @@ await check('an abort in the middle leaves the pool well', async () => {
   assert.equal(after.usage.completion_tokens, 3);
 });
 
+const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } }];
+const ask = extra => client.chat.completions.create({ model: process.env.TOOLS_MODEL, messages, tools, ...extra });
+
+await check('a tool is called', async () => {
+  const answer = await ask({ tool_choice: 'auto' });
+  assert.equal(answer.choices[0].finish_reason, 'tool_calls');
+  assert.deepEqual(JSON.parse(answer.choices[0].message.tool_calls[0].function.arguments), { city: 'Bern' });
+});
+
+await check('a tool is called in a stream', async () => {
+  let args = '';
+  let finish = null;
+  for await (const chunk of await ask({ stream: true })) {
+    args += chunk.choices[0]?.delta?.tool_calls?.[0]?.function?.arguments ?? '';
+    finish = chunk.choices[0]?.finish_reason ?? finish;
+  }
+  assert.equal(finish, 'tool_calls');
+  assert.deepEqual(JSON.parse(args), { city: 'Bern' });
+});
+
+await check('the stream helper sees the whole answer', async () => {
+  const runner = client.chat.completions.stream({ model: process.env.TOOLS_MODEL, messages });
+  assert.equal(await runner.finalContent(), 'Hello!');
+});
+
+await check('a worker that breaks off is an error, never a short answer', async () => {
+  let text = '';
+  await assert.rejects(async () => {
+    const stream = await client.chat.completions.create({ model: process.env.BREAKING_MODEL, messages, stream: true });
+    for await (const chunk of stream) text += chunk.choices[0]?.delta?.content ?? '';
+  }, error => error instanceof OpenAI.APIError);
+  assert.equal(text, 'One two three');
+});
+
+await check('the balance does not cover it', async () => {
+  await assert.rejects(client.chat.completions.create({ model: process.env.PAID_MODEL, messages }), error =>
+    error.status === 402 && error.code === 'insufficient_quota' && error.type === 'insufficient_quota');
+});
+
 await check('an unknown model', async () => {
   await assert.rejects(client.chat.completions.create({ model: 'no-such-model', messages }), error =>
     error instanceof OpenAI.NotFoundError && error.code === 'model_not_found');

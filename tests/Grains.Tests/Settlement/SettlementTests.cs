@@ -211,7 +211,7 @@ public sealed class SettlementTests : IAsyncLifetime
             (await ledger.Account(PoolHost.PoolId, AccountName.Rewards(member.Address))).ShouldBe(new(Nanotons.Zero, Nanotons.Zero));
         (await ledger.Account(PoolHost.PoolId, AccountName.InFlight)).Balance.ShouldBe(Nanotons.Zero);
         (await ledger.Account(PoolHost.PoolId, AccountName.Distribution)).Balance.ShouldBe(new(1_500_000_000));
-        (await _host.Grains.GetGrain<ILedgerGrain>(PoolHost.PoolId).Verify()).FirstProblem.ShouldBeNull();
+        (await ledger.Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
         Solvency.FromBooks(await ledger.Accounts(PoolHost.PoolId)).Solvent.ShouldBeTrue();
     }
 }

@@ -6,7 +6,7 @@ namespace CocoonPool.TestKit;
 
 /// <summary>
 /// A private PostgreSQL cluster for one test process, reached through a Unix socket in its own temporary directory.
-/// A shell stands guard over it: when this process ends, however it ends, the shell's input closes and it removes the
+/// A shell stands guard over it and stops and starts it: when this process ends, however it ends, the shell's input closes and it removes the
 /// cluster. What even the shell could not remove, the next run does.
 /// </summary>
 /// <remarks>
@@ -68,12 +68,27 @@ public sealed class PostgresServer : IAsyncDisposable
         }.ConnectionString;
     }
 
+    /// <summary>Ends the server at once, as a crash does: connections break, and what was not committed is gone.</summary>
+    public Task Kill() => Order("kill");
+
+    /// <summary>Starts the server again after <see cref="Kill"/>; it recovers first.</summary>
+    public Task StartAgain() => Order("start");
+
     public async ValueTask DisposeAsync()
     {
         if (_guard is null) return;
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync();
         _guard.Dispose();
+    }
+
+    private async Task Order(string order)
+    {
+        var guard = _guard ?? throw new InvalidOperationException($"The server that {ServerVariable} names is not this process's to stop.");
+        await guard.StandardInput.WriteLineAsync(order);
+        await guard.StandardInput.FlushAsync();
+        if (await guard.StandardOutput.ReadLineAsync() is var answer && answer != $"{order} 0")
+            throw new InvalidOperationException($"PostgreSQL did not obey '{order}': {answer}.");
     }
 
     private static Process Guard(bool durable)
@@ -110,7 +125,13 @@ public sealed class PostgresServer : IAsyncDisposable
             pg_ctl -D "$dir/data" -w -l "$dir/log" -o "-k $dir $SETTINGS" start; } >"$dir/start" 2>&1 ||
             { cat "$dir/start" "$dir/log" >&2; rm -rf "$dir"; exit 1; }
         echo "$dir"
-        cat >/dev/null
+        while read -r order; do
+            case $order in
+                kill) pg_ctl -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 ;;
+                start) pg_ctl -D "$dir/data" -w -l "$dir/log" -o "-k $dir $SETTINGS" start >/dev/null 2>&1 ;;
+            esac
+            echo "$order $?"
+        done
         remove "$dir"
         """;
 }

@@ -1,4 +1,6 @@
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Participants;
+using CocoonPool.Domain;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -34,6 +36,9 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
     public Task OpenUntil(string poolId, DateTimeOffset moment, CancellationToken cancellationToken = default) =>
         database.Execute("select open_epochs(@poolId, @moment)", new { poolId, moment = moment.UtcDateTime }, cancellationToken);
 
+    public Task ChangeDuration(string poolId, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        database.Execute("update epoch_calendars set duration = @duration where pool_id = @poolId", new { poolId, duration }, cancellationToken);
+
     public async Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         (await database.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Select(Description).SingleOrDefault();
 
@@ -44,26 +49,27 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         database.InTransaction(
             async (_, transaction) =>
             {
-                // The calendar's row is the lock that open_epochs takes too: nobody opens the next epoch at the old end meanwhile.
+                // First everybody who adds to an epoch is waited for, then the calendar's row keeps others from opening the next one at
+                // the old end: the order in which all take these two.
+                await OpenEpochs.Shut(transaction, poolId, cancellationToken);
                 await transaction.Execute("select 1 from epoch_calendars where pool_id = @poolId for update", new { poolId }, cancellationToken);
-                var before = (await transaction.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Single();
-                var closing = await transaction.Execute(
-                    "update epochs set phase = 1, ends_at = least(ends_at, @end) where pool_id = @poolId and number = @number and phase = 0",
+                var before = await Read(transaction, poolId, number, cancellationToken);
+                if (!(await Step(transaction, poolId, before, EpochCommand.Close, cancellationToken)).Accepted)
+                    return before;
+                await transaction.Execute("update epochs set ends_at = least(ends_at, @end) where pool_id = @poolId and number = @number",
                     new { poolId, number = number.Value, end = end.UtcDateTime }, cancellationToken);
-                if (closing == 1)
-                {
-                    // The next epoch begins where this one ended. After an early end it lasts until the regular one, so that the
-                    // calendar keeps its boundaries; after a regular end it lasts its whole time.
-                    var nextEnd = before.End.Utc() > end ? before.End : (DateTime?)null;
-                    await transaction.Execute(
-                        """
-                        insert into epochs (pool_id, number, starts_at, ends_at)
-                        select @poolId, @next, e.ends_at, coalesce(@nextEnd, e.ends_at + c.duration) from epochs e join epoch_calendars c using (pool_id)
-                        where e.pool_id = @poolId and e.number = @number
-                        on conflict (pool_id, number) do update set starts_at = least(epochs.starts_at, excluded.starts_at)
-                        """, new { poolId, number = number.Value, next = number.Next.Value, nextEnd }, cancellationToken);
-                }
-                return Description((await transaction.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Single());
+
+                // The next epoch begins where this one ended. After an early end it lasts until the regular one, so that the calendar
+                // keeps its boundaries; after a regular end it lasts its whole time.
+                await transaction.Execute(
+                    """
+                    insert into epochs (pool_id, number, starts_at, ends_at)
+                    select @poolId, @next, e.ends_at, coalesce(@nextEnd, e.ends_at + c.duration) from epochs e join epoch_calendars c using (pool_id)
+                    where e.pool_id = @poolId and e.number = @number
+                    on conflict (pool_id, number) do update set starts_at = least(epochs.starts_at, excluded.starts_at)
+                    """,
+                    new { poolId, number = number.Value, next = number.Next.Value, nextEnd = before.End > end ? before.End.UtcDateTime : (DateTime?)null }, cancellationToken);
+                return await Read(transaction, poolId, number, cancellationToken);
             },
             cancellationToken);
 
@@ -76,11 +82,14 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         async (connection, transaction) =>
         {
             var result = epoch.Result;
-            var finalized = await transaction.Execute(
+            var epochBefore = await Read(transaction, poolId, epoch.Number, cancellationToken);
+            if (!(await Step(transaction, poolId, epochBefore, EpochCommand.Finalize, cancellationToken)).Accepted)
+                return;
+            await transaction.Execute(
                 """
-                update epochs set phase = 2, revenue = @revenue, fee = @fee, carried_over = @carriedOver, participants = @participants,
+                update epochs set revenue = @revenue, fee = @fee, carried_over = @carriedOver, participants = @participants,
                     merkle_root = @merkleRoot, bundle_hash = @bundleHash
-                where pool_id = @poolId and number = @number and phase = 1
+                where pool_id = @poolId and number = @number
                 """,
                 new
                 {
@@ -94,18 +103,18 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
                     bundleHash = epoch.BundleHash,
                 },
                 cancellationToken);
-            if (finalized == 0)
-                return;
             await transaction.Execute("insert into epoch_bundles (pool_id, epoch, json, csv, hash) values (@poolId, @number, @json, @csv, @hash)",
                 new { poolId, number = epoch.Number.Value, json = epoch.BundleJson, csv = epoch.BundleCsv, hash = epoch.BundleHash }, cancellationToken);
             await InsertShares(transaction, poolId, epoch, cancellationToken);
+            await ReputationRows.Move(transaction, poolId, result.Participants, cancellationToken);
             await LedgerWriter.Append(connection, transaction, poolId, epoch.Transfers, cancellationToken);
         },
         cancellationToken);
 
-    public Task SetPhase(string poolId, EpochNumber number, EpochState phase, CancellationToken cancellationToken = default) =>
-        database.Execute("update epochs set phase = @phase where pool_id = @poolId and number = @number and phase < @phase and phase >= 2",
-            new { poolId, number = number.Value, phase = (short)phase }, cancellationToken);
+    public Task<Transition<EpochState>> Advance(string poolId, EpochNumber number, EpochCommand command, CancellationToken cancellationToken = default) =>
+        database.InTransaction(
+            async (_, transaction) => await Step(transaction, poolId, await Read(transaction, poolId, number, cancellationToken), command, cancellationToken),
+            cancellationToken);
 
     public async Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<PayableRow>(
@@ -116,13 +125,30 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             .Select(row => new Payable(row.Index, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress), new(row.Amount)))];
 
     public async Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
-        [.. (await database.Query<ShareRow>("select epoch, share, payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
+        [.. (await database.Query<ShareRow>("select epoch, share, referral_bonus as \"ReferralBonus\", payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
                 new { poolId, participant = participant.ToString() }, cancellationToken))
-            .Select(row => new ParticipantShare(new(row.Epoch), new(row.Share), new(row.Payable)))];
+            .Select(row => new ParticipantShare(new(row.Epoch), new(row.Share), new(row.ReferralBonus), new(row.Payable)))];
 
     public async Task<PublishedBundle?> Bundle(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         (await database.Query<BundleRow>("select json, csv, hash from epoch_bundles where pool_id = @poolId and epoch = @number",
             new { poolId, number = number.Value }, cancellationToken)).Select(row => new PublishedBundle(row.Json, row.Csv, row.Hash)).SingleOrDefault();
+
+    /// <summary>The epoch, kept from others until the transaction ends.</summary>
+    private static async Task<EpochDescription> Read(NpgsqlTransaction transaction, string poolId, EpochNumber number, CancellationToken cancellationToken) =>
+        Description((await transaction.Query<Row>($"{Select} and number = @number for update of epochs", new { poolId, number = number.Value }, cancellationToken)).Single());
+
+    /// <summary>The one place where a phase is written: only what the life cycle allows from where the epoch is.</summary>
+    private static async Task<Transition<EpochState>> Step(
+        NpgsqlTransaction transaction, string poolId, EpochDescription epoch, EpochCommand command, CancellationToken cancellationToken)
+    {
+        var transition = EpochLifecycle.Apply(epoch.Phase, command);
+        if (transition.Accepted)
+        {
+            await transaction.Execute("update epochs set phase = @phase where pool_id = @poolId and number = @number",
+                new { poolId, number = epoch.Number.Value, phase = (short)transition.To }, cancellationToken);
+        }
+        return transition;
+    }
 
     private static Task<int> InsertShares(NpgsqlTransaction transaction, string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken)
     {
@@ -130,8 +156,8 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         var rows = epoch.Result.Participants;
         return transaction.Execute(
             """
-            insert into epoch_shares (pool_id, epoch, participant, share, payable, payable_index, payout_address)
-            select @poolId, @number, * from unnest(@participants, @shares, @payables, @indices, @addresses)
+            insert into epoch_shares (pool_id, epoch, participant, share, referral_bonus, payable, payable_index, payout_address)
+            select @poolId, @number, * from unnest(@participants, @shares, @bonuses, @payables, @indices, @addresses)
             """,
             new
             {
@@ -139,6 +165,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
                 number = epoch.Number.Value,
                 participants = rows.Select(r => r.Entrant.Tally.Participant.ToString()).ToArray(),
                 shares = rows.Select(r => r.Share.Value).ToArray(),
+                bonuses = rows.Select(r => r.ReferralBonus.Value).ToArray(),
                 payables = rows.Select(r => r.Payable.Value).ToArray(),
                 indices = rows.Select(r => payables.TryGetValue(r.Entrant.Tally.Participant, out var p) ? p.Index : (int?)null).ToArray(),
                 addresses = rows.Select(r => r.Entrant.PayoutAddress.ToString()).ToArray(),
@@ -164,7 +191,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
 
     private sealed record PayableRow(int Index, string Participant, string PayoutAddress, long Amount);
 
-    private sealed record ShareRow(int Epoch, long Share, long Payable);
+    private sealed record ShareRow(int Epoch, long Share, long ReferralBonus, long Payable);
 
     private sealed record BundleRow(byte[] Json, string Csv, byte[] Hash);
 }

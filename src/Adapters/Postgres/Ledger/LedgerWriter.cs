@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Commits;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Grains.Ledger;
 using Npgsql;
@@ -5,9 +6,13 @@ using NpgsqlTypes;
 
 namespace CocoonPool.Adapters.Postgres.Ledger;
 
+/// <summary>What became of one list of transfers.</summary>
+internal sealed record AppendAnswer(IReadOnlyList<TransferResult> Results, LedgerRefusedException? Refused);
+
 /// <summary>
 /// Appends transfers inside somebody's database transaction, so that a larger step and its money are one. The advisory lock makes
-/// one writer of all: it is taken first and held until the commit, so the order is total and nothing can deadlock.
+/// one writer of all: it is taken first and held until the commit, so the order is total and nothing can deadlock. The accounts' figures are not written
+/// here: the database makes them from the lines, and checks the chain and the reservations again.
 /// </summary>
 internal static class LedgerWriter
 {
@@ -17,70 +22,77 @@ internal static class LedgerWriter
     {
         if (transfers.Count == 0)
             return [];
-        await Lock(connection, transaction, poolId, cancellationToken);
+        var answer = (await AppendEach(connection, transaction, poolId, [transfers], cancellationToken))[0];
+        return answer.Refused is { } refused ? throw refused : answer.Results;
+    }
+
+    /// <summary>Appends several lists, each all or nothing by itself: a refused one leaves the others as if it had not been there.</summary>
+    public static async Task<IReadOnlyList<AppendAnswer>> AppendEach(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, IReadOnlyList<IReadOnlyList<Transfer>> lists, CancellationToken cancellationToken)
+    {
+        var all = lists.SelectMany(list => list).ToList();
         var book = new LedgerBook();
-        await LoadAccounts(connection, transaction, poolId, transfers, book, cancellationToken);
-        await LoadTransfers(connection, transaction, poolId, transfers, book, cancellationToken);
-        var (sequence, head) = await Head(connection, transaction, poolId, cancellationToken);
-
-        var results = new List<TransferResult>(transfers.Count);
-        var lines = new List<ChainedTransfer>(transfers.Count);
-        foreach (var wanted in transfers)
+        var (sequence, head) = await Load(connection, transaction, poolId, all, book, cancellationToken);
+        var answers = new List<AppendAnswer>(lists.Count);
+        var lines = new List<ChainedTransfer>(all.Count);
+        foreach (var list in lists)
         {
-            var transfer = wanted with { At = DateTimeOffset.FromUnixTimeMilliseconds(wanted.At.ToUnixTimeMilliseconds()) };
-            var result = book.Apply(transfer);
-            if (result is not (TransferResult.Recorded or TransferResult.AlreadyRecorded))
-                throw new LedgerRefusedException(transfer, result);
-            results.Add(result);
-            if (result == TransferResult.AlreadyRecorded)
-                continue;
-            var hash = LedgerChain.Hash(head, ++sequence, transfer);
-            lines.Add(new(sequence, transfer, head, hash));
-            head = hash;
+            var transfers = list.Select(wanted => wanted with { At = DateTimeOffset.FromUnixTimeMilliseconds(wanted.At.ToUnixTimeMilliseconds()) }).ToList();
+            var results = book.ApplyAll(transfers, out var refused);
+            answers.Add(new(results, refused is null ? null : new(refused, results[^1])));
+            for (var i = 0; refused is null && i < results.Count; i++)
+            {
+                if (results[i] == TransferResult.AlreadyRecorded)
+                    continue;
+                var hash = LedgerChain.Hash(head, ++sequence, transfers[i]);
+                lines.Add(new(sequence, transfers[i], head, hash));
+                head = hash;
+            }
         }
+
         await Insert(connection, transaction, poolId, lines, cancellationToken);
-        await Save(connection, transaction, poolId, book, lines, cancellationToken);
-        return results;
+        return answers;
     }
 
-    private static async Task Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, CancellationToken cancellationToken)
+    /// <summary>Takes the writer's lock, then reads what concerns the transfers and the end of the chain, in one round trip.</summary>
+    private static async Task<(long Sequence, byte[] Head)> Load(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, List<Transfer> transfers, LedgerBook book, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('ledger/' || $1, 0))", connection, transaction) { Parameters = { new() { Value = poolId } } };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task LoadAccounts(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, IReadOnlyList<Transfer> transfers, LedgerBook book, CancellationToken cancellationToken)
-    {
-        var names = transfers.SelectMany(t => new[] { t.Debit.Value, t.Credit.Value }).Distinct(StringComparer.Ordinal).ToArray();
-        await using var command = new NpgsqlCommand("select name, balance, reserved from ledger_accounts where pool_id = $1 and name = any($2)", connection, transaction)
+        var reservations = transfers.Select(t => t.Reservation).OfType<string>().ToArray();
+        await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            Parameters = { new() { Value = poolId }, new() { Value = names } },
+            BatchCommands =
+            {
+                new("select pg_advisory_xact_lock(hashtextextended('ledger/' || $1, 0))") { Parameters = { new() { Value = poolId } } },
+                new(PlanByIndex.Statement),
+                new("select sequence, hash from ledger_transfers where pool_id = $1 order by sequence desc limit 1") { Parameters = { new() { Value = poolId } } },
+                new("select name, balance, reserved from ledger_accounts where pool_id = $1 and name = any($2)")
+                {
+                    Parameters = { new() { Value = poolId }, new() { Value = transfers.SelectMany(t => new[] { t.Debit.Value, t.Credit.Value }).Distinct(StringComparer.Ordinal).ToArray() } },
+                },
+                new($"select {LedgerRows.Columns} from ledger_transfers where pool_id = $1 and id = any($2)")
+                {
+                    Parameters = { new() { Value = poolId }, new() { Value = transfers.Select(t => t.Id).Concat(reservations).ToArray() } },
+                },
+                new($"select {LedgerRows.Columns} from ledger_transfers where pool_id = $1 and reservation = any($2)")
+                {
+                    Parameters = { new() { Value = poolId }, new() { Value = reservations } },
+                },
+            },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var end = await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : (0, LedgerChain.Genesis);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             book.Load(AccountName.Parse(reader.GetString(0)), new(new(reader.GetInt64(1)), new(reader.GetInt64(2))));
-    }
-
-    private static async Task LoadTransfers(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, IReadOnlyList<Transfer> transfers, LedgerBook book, CancellationToken cancellationToken)
-    {
-        var ids = transfers.Select(t => t.Id).ToArray();
-        var reservations = transfers.Select(t => t.Reservation).OfType<string>().ToArray();
-        await using var command = new NpgsqlCommand($"select {LedgerRows.Columns} from ledger_transfers where pool_id = $1 and (id = any($2) or id = any($3) or reservation = any($3))", connection, transaction)
+        while (await reader.NextResultAsync(cancellationToken))
         {
-            Parameters = { new() { Value = poolId }, new() { Value = ids }, new() { Value = reservations } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            book.Load(LedgerRows.Read(reader).Transfer);
-    }
+            while (await reader.ReadAsync(cancellationToken))
+                book.Load(LedgerRows.Read(reader).Transfer);
+        }
 
-    private static async Task<(long Sequence, byte[] Hash)> Head(NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select sequence, hash from ledger_transfers where pool_id = $1 order by sequence desc limit 1", connection, transaction) { Parameters = { new() { Value = poolId } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : (0, LedgerChain.Genesis);
+        return end;
     }
 
     private static async Task Insert(NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, List<ChainedTransfer> lines, CancellationToken cancellationToken)
@@ -98,30 +110,5 @@ internal static class LedgerWriter
             await LedgerRows.Write(copy, line, cancellationToken);
         }
         await copy.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task Save(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string poolId, LedgerBook book, List<ChainedTransfer> lines, CancellationToken cancellationToken)
-    {
-        var touched = lines.SelectMany(l => new[] { l.Transfer.Debit, l.Transfer.Credit }).Distinct().ToArray();
-        if (touched.Length == 0)
-            return;
-        await using var command = new NpgsqlCommand(
-            """
-            insert into ledger_accounts (pool_id, name, balance, reserved, may_be_negative)
-            select $1, * from unnest($2::text[], $3::bigint[], $4::bigint[], $5::boolean[])
-            on conflict (pool_id, name) do update set balance = excluded.balance, reserved = excluded.reserved
-            """, connection, transaction)
-        {
-            Parameters =
-            {
-                new() { Value = poolId },
-                new() { Value = touched.Select(a => a.Value).ToArray() },
-                new() { Value = touched.Select(a => book[a].Balance.Value).ToArray() },
-                new() { Value = touched.Select(a => book[a].Reserved.Value).ToArray() },
-                new() { Value = touched.Select(a => a.MayBeNegative).ToArray() },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Participants;
 using Npgsql;
@@ -10,7 +11,9 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
     private const string Select =
         """
         select address, state, joined_at as "JoinedAt", payout_address as "PayoutAddress", min_payout as "MinPayout", stake,
-               required_stake as "RequiredStake", gpus, reputation
+               required_stake as "RequiredStake", gpus, reputation, stake_held as "StakeHeld", stake_leaving as "StakeLeaving", schedule,
+               next_payout_address as "NextPayoutAddress", next_payout_from as "NextPayoutFrom", claim_requested_at as "ClaimRequestedAt",
+               referrer, suspended_because as "SuspendedBecause"
         from participants where pool_id = @poolId
         """;
 
@@ -34,13 +37,39 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
     public async Task<int> Seats(string poolId, CancellationToken cancellationToken = default) =>
         (await database.Query<int>("select count(*)::int from pool_seats where pool_id = @poolId", new { poolId }, cancellationToken))[0];
 
+    public Task<string?> NameReferrer(string poolId, TonAddress referee, TonAddress referrer, CancellationToken cancellationToken = default) => database.InTransaction(
+        async (_, transaction) =>
+        {
+            // The lock makes counting and naming one step: an eleventh referee would stop the closing of the epoch.
+            var names = new { poolId, referee = referee.ToString(), referrer = referrer.ToString() };
+            await transaction.Execute("select pg_advisory_xact_lock(hashtextextended('referrals/' || @poolId, 0))", names, cancellationToken);
+            var named = (await transaction.Query<string>("select referrer from referrals where pool_id = @poolId and referee = @referee", names, cancellationToken)).SingleOrDefault();
+            if (named is not null)
+                return string.Equals(named, names.referrer, StringComparison.Ordinal) ? null : "referrer_already_named";
+            var isParticipant = (await transaction.Query<int>("select 1 from participants where pool_id = @poolId and address = @referrer", names, cancellationToken)).Count == 1;
+            var referees = (await transaction.Query<int>("select count(*)::int from referrals where pool_id = @poolId and referrer = @referrer", names, cancellationToken)).Single();
+            if (Referral.RefusalOf(referee, referrer, isParticipant, referees) is { } refusal)
+                return refusal;
+            await transaction.Execute("insert into referrals (pool_id, referee, referrer) values (@poolId, @referee, @referrer)", names, cancellationToken);
+            return null;
+        },
+        cancellationToken);
+
+    public async Task<(long Gpus, int Bringers)> Others(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
+        (await database.Query<(long, int)>("select coalesce(sum(gpus), 0)::bigint, count(*) filter (where gpus > 0)::int from participants where pool_id = @poolId and address <> @address",
+            new { poolId, address = participant.ToString() }, cancellationToken)).Single();
+
     public Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default) => database.Execute(
         """
-        insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation)
-        values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation)
+        insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
+            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because)
+        values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
+            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause)
         on conflict (pool_id, address) do update set state = excluded.state, payout_address = excluded.payout_address,
             min_payout = excluded.min_payout, stake = excluded.stake, required_stake = excluded.required_stake,
-            gpus = excluded.gpus, reputation = excluded.reputation
+            gpus = excluded.gpus, stake_held = excluded.stake_held, stake_leaving = excluded.stake_leaving, schedule = excluded.schedule,
+            next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
+            claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because
         """,
         new
         {
@@ -54,6 +83,14 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
             requiredStake = participant.RequiredStake.Value,
             gpus = participant.Gpus,
             reputation = participant.Reputation,
+            stakeHeld = participant.StakeHeld.Value,
+            stakeLeaving = participant.StakeLeaving.Value,
+            schedule = (short)participant.Schedule,
+            nextPayoutAddress = participant.NextPayoutAddress?.ToString(),
+            nextPayoutFrom = participant.NextPayoutFrom?.UtcDateTime,
+            claimRequestedAt = participant.ClaimRequestedAt?.UtcDateTime,
+            referrer = participant.Referrer?.ToString(),
+            suspendedBecause = participant.SuspendedBecause,
         },
         cancellationToken);
 
@@ -65,7 +102,12 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
 
     private static ParticipantDescription Description(Row row) => new(
         TonAddress.Parse(row.Address), Enum.Parse<ParticipantState>(row.State), row.JoinedAt.Utc(), TonAddress.Parse(row.PayoutAddress),
-        new(row.MinPayout), new(row.Stake), new(row.RequiredStake), row.Gpus, row.Reputation);
+        new(row.MinPayout), new(row.Stake), new(row.RequiredStake), row.Gpus, row.Reputation,
+        new(row.StakeHeld), new(row.StakeLeaving), (PayoutSchedule)row.Schedule, Address(row.NextPayoutAddress), row.NextPayoutFrom?.Utc(), row.ClaimRequestedAt?.Utc(),
+        Address(row.Referrer), row.SuspendedBecause);
 
-    private sealed record Row(string Address, string State, DateTime JoinedAt, string PayoutAddress, long MinPayout, long Stake, long RequiredStake, int Gpus, int Reputation);
+    private static TonAddress? Address(string? raw) => raw is null ? null : TonAddress.Parse(raw);
+
+    private sealed record Row(string Address, string State, DateTime JoinedAt, string PayoutAddress, long MinPayout, long Stake, long RequiredStake, int Gpus, int Reputation,
+        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause);
 }

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
@@ -15,6 +16,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
     public Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default) => database.InTransaction(
         async (connection, transaction) =>
         {
+            await OpenEpochs.Hold(transaction, poolId, cancellationToken);
             var lines = new List<Transfer>();
             foreach (var payment in payments)
             {
@@ -22,9 +24,12 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
                 var id = $"chain/{payment.TransactionHash}";
                 if ((await transaction.Query<int>("select 1 from ledger_transfers where pool_id = @poolId and id = @id", new { poolId, id }, cancellationToken)).Count > 0)
                     continue;
-                lines.Add(stakes
-                    ? new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At)
-                    : new(id, AccountName.Distribution, AccountName.Revenue(await EpochOf(transaction, poolId, payment, cancellationToken)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At));
+                if (stakes)
+                    lines.Add(new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At));
+                else if (await ClientOf(transaction, poolId, payment, cancellationToken) is { } client)
+                    lines.Add(new(id, AccountName.Distribution, AccountName.Client(client), payment.Amount, TransferKind.ClientDeposit, payment.TransactionHash, payment.At));
+                else
+                    lines.Add(new(id, AccountName.Distribution, AccountName.Revenue(await EpochOf(transaction, poolId, payment, cancellationToken)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At));
             }
             await LedgerWriter.Append(connection, transaction, poolId, lines, cancellationToken);
             await transaction.Execute(
@@ -34,6 +39,21 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
                 """, new { poolId, address, cursor }, cancellationToken);
         },
         cancellationToken);
+
+    /// <summary>
+    /// The client that a payment tops up: its comment is <c>client:</c> and the name of a client who has a key. Anything else is
+    /// revenue, so that a misspelt name leaves no money with nobody.
+    /// </summary>
+    private static async Task<string?> ClientOf(NpgsqlTransaction transaction, string poolId, IncomingPayment payment, CancellationToken cancellationToken)
+    {
+        const string mark = "client:";
+        if (payment.Comment?.Trim() is not { } comment || !comment.StartsWith(mark, StringComparison.Ordinal))
+            return null;
+        var client = comment[mark.Length..];
+        return (await transaction.Query<int>("select 1 from api_keys where pool_id = @poolId and role = 'client' and subject = @client limit 1", new { poolId, client }, cancellationToken)).Count > 0
+            ? client
+            : null;
+    }
 
     private static async Task<EpochNumber> EpochOf(NpgsqlTransaction transaction, string poolId, IncomingPayment payment, CancellationToken cancellationToken) =>
         new((await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = payment.At.UtcDateTime }, cancellationToken)).Single());

@@ -8,7 +8,7 @@ namespace CocoonPool.Client.Admin.Commands;
 internal static class EpochGroup
 {
     public static Command Create(PoolCommands pool, Screen screen) =>
-        new ExampledCommand("epoch", "Epochs: list, look at one, close one, fetch its bundle.") { List(pool), Show(pool), CloseEpoch(pool), EpochBundle.Create(pool, screen) };
+        new ExampledCommand("epoch", "Epochs: list, look at one, close one, fetch its bundle.") { List(pool), Show(pool), CloseEpoch(pool), Rebuild(pool), EpochBundle.Create(pool, screen) };
 
     public static Argument<int> Number()
     {
@@ -73,5 +73,25 @@ internal static class EpochGroup
                 ("fee", closing.Ton("fee_nano") + " TON"),
                 ("participants", closing["participants"]),
                 ("bundle hash", closing["bundle_hash"])));
+    }
+
+    private static Command Rebuild(PoolCommands pool)
+    {
+        var number = Number();
+        var check = new Option<bool>("--check") { Description = "only compare; exit code 1 when something differs" };
+        return pool.Ask(
+            "rebuild", "Adds an epoch up again from its contributions; repairs its tallies while it is open.", ["epoch rebuild 7 --check", "epoch rebuild 7"], [number, check],
+            parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(number)}/rebuild", new { check = parsed.GetValue(check) }),
+            (rebuilt, screen) =>
+            {
+                var differences = rebuilt.List("differences");
+                screen.Table(
+                    ["participant", "figure", "#kept", "#recomputed"],
+                    differences.Select(d => new[] { d["participant"], d["figure"], d["kept"], d["recomputed"] }),
+                    "Every tally is what its contributions make.");
+                if (differences.Count > 0)
+                    screen.Verdict(rebuilt.Is("repaired", "yes"), rebuilt.Is("repaired", "yes") ? "The tallies are right now." : "The tallies differ; nothing was changed.");
+            },
+            rebuilt => rebuilt.Is("repaired", "yes") || (rebuilt.Has("epoch") && rebuilt.List("differences").Count == 0));
     }
 }

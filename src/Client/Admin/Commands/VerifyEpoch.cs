@@ -10,6 +10,8 @@ namespace CocoonPool.Client.Admin.Commands;
 /// <summary><c>verify-epoch</c>: recomputes an epoch from its bundle. It asks nobody, so that nobody has to be believed.</summary>
 internal static class VerifyEpoch
 {
+    private const int MostShown = 20;
+
     /// <summary>As the API writes: snake_case, and amounts as strings, which no reader rounds.</summary>
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -62,6 +64,7 @@ internal static class VerifyEpoch
                 ("epoch", $"{report.Epoch}"),
                 ("revenue", Ton.Show(report.RevenueNano) + " TON"),
                 ("fee", Ton.Show(report.FeeNano) + " TON"),
+                ("referral bonuses", Ton.Show(report.ReferralBonusesNano) + " TON"),
                 ("carried over", Ton.Show(report.CarriedOverNano) + " TON"),
                 ("Merkle root", report.MerkleRoot));
             screen.Table(
@@ -75,8 +78,13 @@ internal static class VerifyEpoch
         }
 
         screen.Line($"bundle hash  {report.BundleHash}");
-        foreach (var difference in report.Differences)
+        // Later differences often follow from the first; a person looks at that one, a program reads all of them with --json.
+        if (report.Differences.Length > 1)
+            screen.Line($"{report.Differences.Length} differences; the first is the nearest to what was changed:");
+        foreach (var difference in report.Differences.Take(MostShown))
             screen.Verdict(false, difference);
+        if (report.Differences.Length > MostShown)
+            screen.Line($"… and {report.Differences.Length - MostShown} more; --json lists up to 1000.");
         if (report.Ok)
             screen.Verdict(true, "All that can be recomputed is as the bundle says." + (isHashGiven ? " Its hash is the one given." : " Compare its hash with the one on chain, or give that with --hash."));
     }

@@ -52,7 +52,7 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
     private async Task<(int Status, byte[] Bytes)> Send(Uri url, PoolRequest request, CancellationToken cancellationToken)
     {
         _http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_urls.All(each => each.IsLoopback) }) { Timeout = Patience };
-        using var message = new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, url.AbsoluteUri.TrimEnd('/') + request.Path);
+        using var message = new HttpRequestMessage(request.Method ?? (request.Body is null ? HttpMethod.Get : HttpMethod.Post), url.AbsoluteUri.TrimEnd('/') + request.Path);
         if (!request.IsPublic)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", location.Key(url));
         if (request.Body is not null)
@@ -99,7 +99,7 @@ internal sealed class PoolApi(PoolLocation location) : IDisposable
     private static string WhatToDo(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => ". The key is not, or no longer, valid for this pool: check --key-file or COCOON_OPERATOR_KEY_FILE.",
-        HttpStatusCode.Forbidden => ". An operator's key is needed: check --key-file or COCOON_OPERATOR_KEY_FILE.",
+        HttpStatusCode.Forbidden => ". Another role is needed: check --key-file or COCOON_OPERATOR_KEY_FILE, or sign in with login.",
         HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => ". Try again in a moment.",
         _ => "",
     };

@@ -6,8 +6,13 @@ namespace CocoonPool.Client.Admin.Connection;
 /// <param name="IsPublic">Anybody may ask this, so no key is looked for and none is sent.</param>
 internal sealed record PoolRequest(string Path, object? Body = null, bool IsPublic = false)
 {
+    /// <summary>Left out, it is POST with a body and GET without.</summary>
+    public HttpMethod? Method { get; init; }
+
     /// <summary>A status that is an answer and no refusal, besides the successful ones.</summary>
     public int? AlsoAnswers { get; init; }
+
+    public static PoolRequest Delete(FormattableString path) => new(Escape(path)) { Method = HttpMethod.Delete };
 
     public static PoolRequest Get(FormattableString path) => new(Escape(path));
 

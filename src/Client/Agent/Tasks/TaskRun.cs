@@ -146,7 +146,7 @@ internal sealed class TaskRun(AssignFrame assignment, LinkOutbox outbox) : IDisp
     {
         Utf8Text? text = body is null ? null : new Utf8Text(body);
         return end.Status == 200
-            ? new DoneFrame(Assignment.Task, 200, text)
+            ? new DoneFrame(Assignment.Task, 200, text, end.Usage is { } used ? new UsagePart(used.Prompt, used.Cached, used.Completion, used.Reasoning) : null)
             : new FailedFrame(Assignment.Task, end.Status, end.Code ?? "failed", end.Message, text);
     }
 

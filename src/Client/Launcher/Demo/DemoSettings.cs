@@ -12,6 +12,10 @@ public static class DemoSettings
         ["Pool__HeartbeatTimeout"] = "00:00:15",
         ["Pool__MinPayoutNano"] = "50000000",
         ["Chain__PollInterval"] = "00:00:00.300",
+        // One key asks for everything here, as fast as it can.
+        ["RateLimits__InferencePerMinute"] = "100000",
+        ["RateLimits__QueriesPerMinute"] = "100000",
+        ["RateLimits__AdminPerMinute"] = "100000",
         ["Orleans__WorkerClients"] = options.GrainCalls ? "true" : "false",
         ["Settlement__BatchSize"] = $"{options.BatchSize}",
     };

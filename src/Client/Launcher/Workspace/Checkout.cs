@@ -3,10 +3,13 @@ namespace CocoonPool.Client.Launcher.Workspace;
 /// <summary>Where the parts of this checkout are. The script that starts the launcher says so; without it the solution file shows the way.</summary>
 public sealed class Checkout
 {
-    private Checkout(string root, string artifacts)
+    private readonly string _configuration;
+
+    private Checkout(string root, string artifacts, string configuration)
     {
         Root = root;
         Artifacts = artifacts;
+        _configuration = configuration;
     }
 
     public string Root { get; }
@@ -22,7 +25,7 @@ public sealed class Checkout
     {
         var named = Environment.GetEnvironmentVariable("COCOON_ORLEANS_ARTIFACTS");
         var artifacts = string.IsNullOrEmpty(named) ? Artifacts : named;
-        return File.Exists(Path.Combine(artifacts, "Silo", "debug", "Orleans.Runtime.dll")) ? new Checkout(Root, artifacts) : null;
+        return File.Exists(Path.Combine(artifacts, "Silo", "debug", "Orleans.Runtime.dll")) ? new Checkout(Root, artifacts, "debug") : null;
     }
 
     public string Contracts => Path.Combine(Root, "contracts");
@@ -33,13 +36,16 @@ public sealed class Checkout
     {
         var root = Environment.GetEnvironmentVariable("COCOON_ROOT") ?? Above(AppContext.BaseDirectory);
         var artifacts = Environment.GetEnvironmentVariable("COCOON_ARTIFACTS") ?? Path.Combine(root, "artifacts", "local", "bin");
-        return new Checkout(root, artifacts);
+        return new Checkout(root, artifacts, "debug");
     }
+
+    /// <summary>The same checkout with the programs of another build, for instance <c>release</c>, which is what is measured.</summary>
+    public Checkout Built(string configuration) => new(Root, Artifacts, configuration);
 
     /// <summary>A built program, for instance <c>Program("Silo", "cocoon-silo")</c>.</summary>
     public string Program(string project, string assembly)
     {
-        var path = Path.Combine(Artifacts, project, "debug", assembly + ".dll");
+        var path = Path.Combine(Artifacts, project, _configuration, assembly + ".dll");
         return File.Exists(path) ? path : throw new LauncherException($"{path} is missing; start the launcher through ./cocoon, which builds it.");
     }
 

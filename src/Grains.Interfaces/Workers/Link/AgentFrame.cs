@@ -32,7 +32,11 @@ public sealed record TokenChunk(Utf8Text Data, int N);
 
 /// <summary>The task succeeded; all its pieces were sent before.</summary>
 /// <param name="Body">The whole answer when the task does not stream.</param>
-public sealed record DoneFrame(string Task, int Status, Utf8Text? Body = null) : AgentFrame;
+/// <param name="Usage">What the back end says it used: the pool cannot see the prompt's tokens in a stream.</param>
+public sealed record DoneFrame(string Task, int Status, Utf8Text? Body = null, UsagePart? Usage = null) : AgentFrame;
+
+/// <summary>Tokens as in an OpenAI <c>usage</c>: cached ones are part of the prompt, reasoning ones of the completion.</summary>
+public sealed record UsagePart(long Prompt, long Cached, long Completion, long Reasoning);
 
 /// <summary>The task ended without success. Also confirms a cancel, with status 499.</summary>
 /// <param name="Status">4xx: the client's fault; 429 and 503: back-pressure; 499: cancelled; else the worker's fault.</param>

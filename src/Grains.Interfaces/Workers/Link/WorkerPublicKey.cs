@@ -17,7 +17,7 @@ public static class WorkerPublicKey
             if (read == subjectPublicKeyInfo.Length && string.Equals(key.ExportParameters(false).Curve.Oid.Value, P256, StringComparison.Ordinal))
                 return key;
         }
-        catch (CryptographicException)
+        catch (Exception problem) when (problem is CryptographicException or PlatformNotSupportedException)
         {
             // Not a key: the answer below says so.
         }

@@ -1,0 +1,95 @@
+using CocoonPool.Client.Launcher.Chain;
+using CocoonPool.Client.Launcher.Demo;
+using CocoonPool.Client.Launcher.Pool;
+using CocoonPool.Client.Launcher.Reporting;
+using CocoonPool.Client.Launcher.Supervision;
+using CocoonPool.Client.Launcher.Workspace;
+
+namespace CocoonPool.Bench.Gateway;
+
+/// <summary>A whole pool of real processes with one worker agent in front of the back end, and a client with a prepaid balance: metering is on.</summary>
+internal sealed class GatewayPool : IAsyncDisposable
+{
+    /// <summary>NanoTON per million tokens.</summary>
+    private const string Price = "1000000";
+
+    private readonly StateDirectory _state;
+    private readonly Watchdog _watchdog;
+
+    private GatewayPool(StateDirectory state, Watchdog watchdog, RunningPool pool, string key) => (_state, _watchdog, Pool, Key) = (state, watchdog, pool, key);
+
+    public RunningPool Pool { get; }
+
+    public string Key { get; }
+
+    public string Url => Pool.SiloUrl;
+
+    /// <summary>Processor time that silo and agent have used so far.</summary>
+    public TimeSpan ProcessorTime => RunRecord.ReadAll(_state.Run).Where(r => r.Name is SiloService.Name or "agent-bench")
+        .Aggregate(TimeSpan.Zero, (sum, record) => sum + System.Diagnostics.Process.GetProcessById(record.Process.Pid).TotalProcessorTime);
+
+    public static async Task<GatewayPool> Start(Checkout checkout, string agent, string backend, HttpClient http, CancellationToken cancel)
+    {
+        var state = new StateDirectory(Path.Combine(Path.GetTempPath(), $"cocoon-bench-{Guid.NewGuid():n}"));
+        state.Create();
+        var watchdog = Watchdog.Start(state);
+        var report = new Report(TimeProvider.System);
+        var waiting = new Waiting(TimeProvider.System);
+        var settings = new Dictionary<string, string>(DemoSettings.Of(new(1, 1, [BackendServer.Model], Keep: false)), StringComparer.Ordinal)
+        {
+            ["RateLimits__InferencePerMinute"] = "0",
+            ["Inference__Models__0__Name"] = BackendServer.Model,
+            ["Inference__Models__0__PromptPriceNano"] = Price,
+            ["Inference__Models__0__CompletionPriceNano"] = Price,
+        };
+        var pool = await RunningPool.Start(checkout, state, settings, report, TimeProvider.System, cancel);
+        var client = new PoolClient(http, pool.SiloUrl, SecretFiles.Read(pool.Secrets.OperatorKey));
+        var wallets = new Wallets(checkout, state, pool.Chain.ChainUrl);
+        var chain = new LocalChainClient(http, pool.Chain.ChainUrl);
+        var wallet = await wallets.Create("bench", cancel);
+        await chain.Faucet(wallet.Address, Ton.FromTon(500), cancel);
+        var participant = await client.Register(wallet.Address, cancel);
+        await wallets.Send("bench", pool.Deployment.StakeWallet, Ton.Parse(participant.RequiredStakeNano), "stake", cancel);
+        await waiting.Until("the stake", TimeSpan.FromSeconds(60), async () => (await client.Participant(wallet.Address, cancel)).State == "active", cancel);
+        var key = (await client.CreateKey("client", "bench", "benchmark", cancel)).Key;
+        await wallets.Send("bench", pool.Deployment.Distribution, Ton.FromTon(100), "client:bench", cancel);
+        var file = await Configuration(state, pool, wallet.Address, backend, (await client.CreateKey("participant", wallet.Address, "bench", cancel)).Key);
+        await pool.Supervisor.Start(new ServiceDefinition("agent-bench", ["dotnet", agent, "run", "-c", file], new ReadyLine("worker ready")) { StopLimit = TimeSpan.FromSeconds(20) }, cancel);
+        await waiting.Until("the worker", TimeSpan.FromSeconds(60), async () => (await client.Workers(cancel)).Any(w => w is { State: "active", Connected: true }), cancel);
+        return new(state, watchdog, pool, key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await new ServiceStop(_state.Run, TimeProvider.System).StopAll();
+        await _watchdog.DisposeAsync();
+        _state.Remove();
+    }
+
+    private static async Task<string> Configuration(StateDirectory state, RunningPool pool, string address, string backend, string key)
+    {
+        var directory = Path.Combine(state.Agents, "bench");
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, "cocoon-worker.yaml");
+        await File.WriteAllTextAsync(file,
+            $"""
+            worker:
+              pool_url: "{pool.SiloUrl}"
+              participant_address: "{address}"
+              worker_id: "bench-worker"
+              gpu_devices: [0]
+              region: "bench"
+              participant_key_file: "{pool.Secrets.Store("bench.key", key)}"
+              state_dir: state
+            models:
+              - name: "{BackendServer.Model}"
+                backend_url: "{backend}/v1"
+                max_concurrency: 512
+                max_context_length: 4096
+            monitoring:
+              metrics_port: 0
+
+            """);
+        return file;
+    }
+}

@@ -1,0 +1,118 @@
+import { Address } from '@ton/core';
+import { DeployedContract, Deployment } from '../deploy/deployment.js';
+import { parseAddress, rawAddress } from '../wrappers/address.js';
+import { parseRegistry } from '../wrappers/participantRegistry.js';
+import { parsePoolOperator, PROPOSAL_LIFETIME_SECONDS, Role } from '../wrappers/poolOperator.js';
+import { DistributionStorage } from '../wrappers/rewardDistribution.js';
+import { parseStake, stakeAddress } from '../wrappers/stakeAccount.js';
+import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
+import { vaultAddress } from '../wrappers/workerVault.js';
+import { GatewayError } from './errors.js';
+
+/** What PoolOperator, the registry, stake accounts and vaults say, each answer from one committed block. */
+export class Contracts {
+  readonly poolOperator: Address;
+  readonly registry: Address;
+  readonly distribution: Address;
+
+  constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
+    this.poolOperator = parseAddress(deployment.pool_operator);
+    this.registry = parseAddress(deployment.registry);
+    this.distribution = parseAddress(deployment.distribution);
+  }
+
+  async pool() {
+    const account = await this.active('PoolOperator', this.poolOperator);
+    const state = parsePoolOperator(account.data!);
+    return {
+      address: rawAddress(this.poolOperator), owner: state.owner, pending_owner: state.pendingOwner, operator: state.operator,
+      timelock_seconds: state.timelockSeconds, paused: state.paused, next_proposal: state.nextProposal,
+      parameters: Object.fromEntries([...state.parameters].map(([key, value]) => [key, value.toString()])),
+      proposals: state.proposals.map(({ id, proposedAt, waitSeconds, action }) => ({
+        id, proposed_at: proposedAt, not_before: proposedAt + waitSeconds, expires_at: proposedAt + waitSeconds + PROPOSAL_LIFETIME_SECONDS,
+        action: action.toBoc().toString('base64'),
+      })),
+      mc_seqno: account.mcSeqno, chain_time: account.chainTime,
+    };
+  }
+
+  async registryState() {
+    const account = await this.active('ParticipantRegistry', this.registry);
+    const state = parseRegistry(account.data!);
+    return {
+      address: rawAddress(this.registry), operator: state.operator, treasury: state.treasury, paused: state.paused,
+      minimum_stake_nano: state.minimumStakeNano.toString(), withdrawal_delay_seconds: state.withdrawalDelaySeconds,
+      commitment: state.commitment, mc_seqno: account.mcSeqno, chain_time: account.chainTime,
+    };
+  }
+
+  /** A participant's stake; `registered` is false, with zeros, for one who never registered. */
+  async stake(participant: Address) {
+    const address = stakeAddress(this.registry, participant);
+    const account = await this.chain.account(address);
+    const state = account.data === null ? null : parseStake(account.data);
+    return {
+      address: rawAddress(address), participant: rawAddress(participant), registered: state !== null,
+      stake_nano: (state?.stakeNano ?? 0n).toString(), withdrawal_nano: (state?.withdrawalNano ?? 0n).toString(),
+      unlocks_at: state?.unlocksAt ?? 0, suspended_until: state?.suspendedUntil ?? 0,
+      slashes: [...state?.slashes ?? []].map(([id, amount]) => ({ slash_id: id.toString(), amount_nano: amount.toString() })),
+      balance_nano: account.balanceNano.toString(), mc_seqno: account.mcSeqno, chain_time: account.chainTime,
+    };
+  }
+
+  async vault(worker: Buffer) {
+    const address = vaultAddress(this.poolOperator, this.distribution, worker);
+    const account = await this.chain.account(address);
+    return {
+      address: rawAddress(address), worker: worker.toString('hex'), deployed: account.state === 'active',
+      balance_nano: account.balanceNano.toString(), mc_seqno: account.mcSeqno,
+    };
+  }
+
+  /** Whether a CocoonWallet belongs to a worker's vault: its data holds seqno, subwallet and key before the owner. */
+  async isWalletOf(wallet: Address, worker: Buffer): Promise<boolean> {
+    const { data } = await this.chain.account(wallet);
+    if (data === null) return false;
+    try {
+      return data.beginParse().skip(32 + 32 + 256).loadAddress().equals(vaultAddress(this.poolOperator, this.distribution, worker));
+    } catch {
+      return false;
+    }
+  }
+
+  /** Compares what is on the chain with what the deployment recorded: code, links, operators. */
+  async verification() {
+    const checks: { what: string; ok: boolean; expected: string; found: string }[] = [];
+    const check = (what: string, expected: string, found: string) => checks.push({ what, ok: expected === found, expected, found });
+    const data = new Map<DeployedContract, AccountSnapshot>();
+    for (const [name, address] of [['PoolOperator', this.poolOperator], ['ParticipantRegistry', this.registry], ['RewardDistribution', this.distribution]] as const) {
+      const account = await this.chain.account(address);
+      check(`${name} code`, this.deployment.code_hashes[name], account.code?.hash().toString('hex') ?? account.state);
+      data.set(name, account);
+    }
+    const read = <T>(name: DeployedContract, parse: (cell: NonNullable<AccountSnapshot['data']>) => T): T | null => {
+      const cell = data.get(name)?.data;
+      return cell ? parse(cell) : null;
+    };
+    const { operator_wallet: operator, pool_operator: pool } = this.deployment;
+    const governance = read('PoolOperator', parsePoolOperator);
+    check('PoolOperator operator', operator, governance?.operator ?? 'none');
+    check('PoolOperator link to RewardDistribution', rawAddress(this.distribution), governance?.links.get(Role.Distribution) ?? 'none');
+    check('PoolOperator link to ParticipantRegistry', rawAddress(this.registry), governance?.links.get(Role.Registry) ?? 'none');
+    const distribution = read('RewardDistribution', cell => DistributionStorage.parse(cell));
+    check('RewardDistribution operator', operator, distribution ? rawAddress(distribution.operator) : 'none');
+    check('RewardDistribution admin', pool, distribution ? rawAddress(distribution.admin) : 'none');
+    const registry = read('ParticipantRegistry', parseRegistry);
+    check('ParticipantRegistry operator', operator, registry?.operator ?? 'none');
+    check('ParticipantRegistry admin', pool, registry?.admin ?? 'none');
+    check('StakeAccount code', this.deployment.code_hashes.StakeAccount, registry?.stakeCodeHash ?? 'none');
+    return { ok: checks.every(c => c.ok), checks };
+  }
+
+  private async active(name: string, address: Address): Promise<AccountSnapshot> {
+    const account = await this.chain.account(address);
+    if (account.data === null)
+      throw new GatewayError('chain_unreachable', `${name} ${rawAddress(address)} is ${account.state} on this chain: is it the chain of deployment.json?`);
+    return account;
+  }
+}

@@ -1,0 +1,3 @@
+drop table served_requests;
+drop table client_usage;
+drop table client_blocks;

@@ -1,0 +1,2 @@
+drop view happened;
+drop table webhook_deliveries, webhooks;

@@ -1,0 +1,23 @@
+namespace CocoonPool.Client.Admin.Connection;
+
+/// <summary>Asks for what must not stand on a command line, where other users of the machine could see it.</summary>
+internal static class Prompt
+{
+    /// <summary>Read without echo from a terminal; a line from a pipe.</summary>
+    public static string Secret(string name)
+    {
+        if (Console.IsInputRedirected)
+            return Console.In.ReadLine() is { Length: > 0 } line ? line : throw new AdminException(ExitCode.Usage, $"The input ended before the {name}; give one line for each question.");
+        Console.Error.Write($"{name}: ");
+        var text = new System.Text.StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } pressed)
+        {
+            if (pressed.Key == ConsoleKey.Backspace)
+                text.Length = Math.Max(0, text.Length - 1);
+            else if (!char.IsControl(pressed.KeyChar))
+                text.Append(pressed.KeyChar);
+        }
+        Console.Error.WriteLine();
+        return text.Length > 0 ? text.ToString() : throw new AdminException(ExitCode.Usage, $"The {name} is empty.");
+    }
+}

@@ -1,0 +1,34 @@
+namespace CocoonPool.Domain.Routing;
+
+/// <summary>
+/// The candidate with the lowest load per capacity; among equals a random one, so that several silos do not all choose the first.
+/// Exact where one silo sees all the load; with many silos "power-of-two-choices" avoids that all run after the same worker.
+/// </summary>
+public sealed class LeastLoaded : IRoutingPolicy
+{
+    public string Name => "least-loaded";
+
+    public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw) => Lowest.Of(candidates, draw, this);
+
+    public double Score(in Candidate candidate, in Draw draw) => candidate.Load;
+}
+
+/// <summary>The candidate with the lowest score, searched from a random start so that ties are broken evenly.</summary>
+internal static class Lowest
+{
+    public static int Of(ReadOnlySpan<Candidate> candidates, in Draw draw, IRoutingPolicy policy)
+    {
+        if (candidates.IsEmpty)
+            return -1;
+        var start = (int)(draw.Random % (ulong)candidates.Length);
+        var (best, lowest) = (-1, double.PositiveInfinity);
+        for (var step = 0; step < candidates.Length; step++)
+        {
+            var index = (start + step) % candidates.Length;
+            var score = policy.Score(candidates[index], draw);
+            if (best < 0 || score < lowest)
+                (best, lowest) = (index, score);
+        }
+        return best;
+    }
+}

@@ -1,0 +1,43 @@
+using CocoonPool.Domain.Ledger;
+
+namespace CocoonPool.Grains.Participants;
+
+// Where, when and from which amount on a participant is paid.
+public sealed partial class ParticipantGrain
+{
+    /// <summary>A payout below this would mostly feed the network.</summary>
+    private static readonly Nanotons SmallestMinPayout = new(50_000_000);
+
+    public async Task<Outcome<ParticipantDescription>> ChangeSettings(PayoutSettings settings)
+    {
+        if (!record.State.Registered)
+            return NotRegistered<ParticipantDescription>();
+        if (settings.MinPayout < SmallestMinPayout)
+            return Outcome<ParticipantDescription>.Refused("invalid_request", $"The minimum payout is at least {SmallestMinPayout.ToTonString()} TON.");
+        if (settings.PayoutAddress is { Workchain: not 0 })
+            return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
+        var before = record.State.Destination;
+        var destination = settings.PayoutAddress is { } to ? before.Change(to, time.GetUtcNow()) : before;
+        record.State = record.State with
+        {
+            MinPayout = settings.MinPayout ?? record.State.MinPayout,
+            Schedule = settings.Schedule ?? record.State.Schedule,
+            PayoutAddress = destination.Current,
+            NextPayoutAddress = destination.Next,
+            NextPayoutFrom = destination.Next is null ? null : destination.NextFrom,
+        };
+        await record.WriteStateAsync();
+        if (destination is { Next: { } next } && destination != before)
+            await Tell($"payout-address/{destination.NextFrom.ToUnixTimeMilliseconds()}", "payout_address_changed", new { from = destination.Current, to = next, effectiveAt = destination.NextFrom });
+        return await Review();
+    }
+
+    public async Task<Outcome<ParticipantDescription>> Claim()
+    {
+        if (!record.State.Registered)
+            return NotRegistered<ParticipantDescription>();
+        record.State = record.State with { ClaimRequestedAt = time.GetUtcNow() };
+        await record.WriteStateAsync();
+        return await Review();
+    }
+}

@@ -1,0 +1,46 @@
+using CocoonPool.Adapters.Postgres.Approvals;
+using CocoonPool.Domain.Approvals;
+using CocoonPool.Domain.Audit;
+using CocoonPool.Grains;
+using CocoonPool.Silo.Audit;
+
+namespace CocoonPool.Silo.Approvals;
+
+/// <summary>Carries out approved operations when their timelock has passed. Every server looks; a row's lock lets one of them do it.</summary>
+public sealed partial class ApprovalRunner(
+    ApprovalStore store, IEnumerable<IApprovedOperation> operations, AuditWriter audit, PoolSettings settings, TimeProvider time, ILogger<ApprovalRunner> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                while (await store.ExecuteNext(settings.Id, approval => Execute(approval, stoppingToken), stoppingToken) is not null)
+                {
+                }
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogTrouble(problem);
+            }
+        }
+    }
+
+    private async Task<(bool Done, string Outcome)> Execute(Approval approval, CancellationToken cancellationToken)
+    {
+        var operation = operations.FirstOrDefault(o => string.Equals(o.Kind, approval.Kind, StringComparison.Ordinal));
+        var (done, outcome) = operation is null ? (false, "unknown_kind") : await operation.Execute(approval, cancellationToken);
+        // Before the row says so: an operation that was carried out twice by a crash is told twice, never not at all.
+        await audit.Write(new AuditEntry(
+            DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), $"{approval.ProposedBy}+{approval.DecidedBy}", "two-people", $"execute {approval.Kind}",
+            approval.Id.ToString(), "timelock", done, $"approval_{approval.Id:n}", AuditText.Json(new { approval.Payload, approval.Reason }), AuditText.Json(new { outcome })), cancellationToken);
+        return (done, outcome);
+    }
+
+    [LoggerMessage(1911, LogLevel.Error, "An approved operation could not be carried out now")]
+    private partial void LogTrouble(Exception problem);
+}

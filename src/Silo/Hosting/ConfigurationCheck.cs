@@ -1,0 +1,128 @@
+using Npgsql;
+
+namespace CocoonPool.Silo.Hosting;
+
+/// <summary>Something in the configuration that an attacker would be glad of.</summary>
+/// <param name="Key">The configuration's key.</param>
+/// <param name="Problem">What is wrong and what to do; never the value.</param>
+public sealed record ConfigurationFinding(string Key, string Problem);
+
+/// <summary>
+/// Looks for secrets that are missing, weak, defaults or readable by others, for listeners that are plain and public, and for the
+/// demo's profile. Outside Development the host refuses to start with any finding; <c>cocoon-admin config verify</c> shows them.
+/// </summary>
+public static class ConfigurationCheck
+{
+    private const int ShortestPassword = 12;
+    private static readonly string[] Defaults = ["postgres", "password", "changeme", "change-me", "secret", "cocoon", "admin", "test", "example"];
+
+    /// <exception cref="InvalidOperationException">The host must not start like this; every finding is named.</exception>
+    public static void MustPass(IHostEnvironment environment, IConfiguration configuration)
+    {
+        LoadTestProfile(environment, configuration);
+        if (environment.IsDevelopment())
+            return;
+        var findings = Find(configuration, development: false);
+        if (findings.Count > 0)
+            throw new InvalidOperationException($"The configuration is not fit for {environment.EnvironmentName}:{string.Concat(findings.Select(f => $"{Environment.NewLine}  {f.Key}: {f.Problem}"))}");
+    }
+
+    /// <param name="development">What only matters to a pool that others reach is left out.</param>
+    public static IReadOnlyList<ConfigurationFinding> Find(IConfiguration configuration, bool development)
+    {
+        var findings = new List<ConfigurationFinding>();
+        Hex("Pool:TicketKeyFile", required: true);
+        Hex("Auth:KeyRingKeyFile", required: false);
+        Token("Chain:GatewayTokenFile", required: true);
+        Token("Pool:OperatorKeyFile", required: false);
+        Database();
+        if (!development)
+            Public();
+        return findings;
+
+        void Hex(string key, bool required)
+        {
+            if (Secret(key, required) is not { } secret)
+                return;
+            if (secret.Length != 64 || !secret.All(char.IsAsciiHexDigit))
+                Add(key, "the file does not hold 64 hexadecimal digits; `openssl rand -hex 32` makes them.");
+            else if (Convert.FromHexString(secret).Distinct().Count() < 16)
+                Add(key, "the key is not random; `openssl rand -hex 32` makes one that is.");
+        }
+
+        void Token(string key, bool required)
+        {
+            if (Secret(key, required) is { } secret && (secret.Length < 32 || secret.Distinct().Count() < 10))
+                Add(key, "the token is short or not random; `openssl rand -hex 32` makes one that is.");
+        }
+
+        string? Secret(string key, bool required)
+        {
+            if (configuration[key] is not { Length: > 0 } path)
+            {
+                if (required)
+                    Add(key, "is missing.");
+                return null;
+            }
+            try
+            {
+                return Secrets.Read(path, key);
+            }
+            catch (Exception problem) when (problem is InvalidOperationException or IOException or UnauthorizedAccessException)
+            {
+                Add(key, problem.Message);
+                return null;
+            }
+        }
+
+        void Database()
+        {
+            const string key = "ConnectionStrings:Pool";
+            if (configuration.GetConnectionString("Pool") is not { Length: > 0 } text)
+            {
+                Add(key, "is missing.");
+                return;
+            }
+            var database = new NpgsqlConnectionStringBuilder(text);
+            var local = database.Host is null || database.Host.StartsWith('/') || database.Host is "localhost" || (System.Net.IPAddress.TryParse(database.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+            if (database.Password is { Length: > 0 } password)
+            {
+                if (Defaults.Contains(password, StringComparer.OrdinalIgnoreCase) || string.Equals(password, database.Username, StringComparison.OrdinalIgnoreCase))
+                    Add(key, "the password is a default one.");
+                else if (password.Length < ShortestPassword)
+                    Add(key, $"the password has fewer than {ShortestPassword} characters.");
+            }
+            else if (!local)
+            {
+                Add(key, "a database on another machine is reached without a password.");
+            }
+            if (!local && !development && database.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
+                Add(key, "a database on another machine is reached without TLS; set SSL Mode to Require, VerifyCA or VerifyFull.");
+        }
+
+        void Public()
+        {
+            foreach (var key in (string[])["Silo:Listen", "Silo:MetricsListen"])
+            {
+                if (TransportGuard.IsOpen(configuration, new Uri(configuration[key] ?? "http://127.0.0.1:8080")))
+                    Add(key, "is plain HTTP on a public address; use https, or set Transport:BehindProxy=true when a proxy ends TLS.");
+            }
+            var domains = configuration.GetSection("Auth:Domains").Get<string[]>();
+            if (domains is not { Length: > 0 } || domains.Contains("localhost", StringComparer.OrdinalIgnoreCase))
+                Add("Auth:Domains", "names the domains that wallets sign for; 'localhost' would accept what a page on the visitor's own machine asked for.");
+        }
+
+        void Add(string key, string problem) => findings.Add(new(key, problem));
+    }
+
+    /// <summary>The profile that lets synthetic workers in without proof belongs to one machine in Development, and nowhere near real money.</summary>
+    private static void LoadTestProfile(IHostEnvironment environment, IConfiguration configuration)
+    {
+        if (!string.Equals(configuration["Pool:Profile"], "LoadTest", StringComparison.OrdinalIgnoreCase))
+            return;
+        var loopback = new[] { configuration["Silo:Listen"], configuration["Silo:MetricsListen"] }.All(l => l is null || new Uri(l).IsLoopback);
+        var mainnet = string.Equals(configuration["Pool:Network"], "Mainnet", StringComparison.OrdinalIgnoreCase);
+        if (!environment.IsDevelopment() || !loopback || mainnet)
+            throw new InvalidOperationException("Pool:Profile=LoadTest needs Development, loopback listeners and a network that is not mainnet.");
+    }
+}

@@ -1,0 +1,67 @@
+using CocoonPool.Domain.Participants;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Silo.Api;
+
+namespace CocoonPool.Silo.Participants;
+
+/// <summary>Slashes: opened by the operator with evidence, appealed by the participant, ruled by the operator.</summary>
+public static class SlashEndpoints
+{
+    public sealed record OpenBody(SlashOffence Offence, string Evidence);
+
+    public static void MapSlashes(this IEndpointRouteBuilder routes)
+    {
+        const string Slashes = "/api/v1/participants/{address}/slashes";
+        routes.MapGet(Slashes, List).Requires(Permission.ReadParticipant).WithSummary("A participant's slashes, newest first.");
+        routes.MapPost(Slashes, Open).Requires(Permission.Operate).WithSummary("Opens a slash with its evidence; the same evidence again is the same slash.");
+        routes.MapPost(Slashes + "/{id}/appeal", Appeal).Requires(Permission.ManageParticipant).WithSummary("Objects to a slash, within 72 hours.");
+        routes.MapPost(Slashes + "/{id}/uphold", Uphold).Requires(Permission.Operate).WithSummary("Confirms a slash against its appeal.");
+        routes.MapPost(Slashes + "/{id}/void", Void).Requires(Permission.Operate).WithSummary("Takes a slash back.");
+    }
+
+    private static async Task<object> List(string address, HttpContext context, ISlashStore store, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
+        ApiJson.Page([.. (await store.List(settings.Id, ParticipantEndpoints.Own(address, context, settings), cancellationToken)).Select(slash => View(SlashDescription.Of(slash)))], limit, cursor);
+
+    private static async Task<IResult> Open(string address, OpenBody body, IGrainFactory grains, PoolSettings settings)
+    {
+        var accusation = new SlashAccusation(Names.Address(address, settings), body.Offence, body.Evidence ?? throw ApiException.Invalid("evidence says what was seen, and where it can be looked at."));
+        var grain = grains.GetGrain<ISlashGrain>($"{settings.Id}/{SlashRules.IdOf(accusation.Participant, accusation.Offence, accusation.Evidence)}");
+        var known = await grain.Describe() is not null;
+        return Results.Json(View((await grain.Open(accusation)).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
+    }
+
+    private static async Task<object> Appeal(string address, string id, ReasonBody body, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        ParticipantEndpoints.Own(address, context, settings);
+        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason ?? "")).OrThrow());
+    }
+
+    private static async Task<object> Uphold(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
+        View((await (await Of(address, id, store, grains, settings, cancellationToken)).Uphold(body.Checked())).OrThrow());
+
+    private static async Task<object> Void(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
+        View((await (await Of(address, id, store, grains, settings, cancellationToken)).Void(body.Checked())).OrThrow());
+
+    /// <summary>A slash of this very participant: whoever may speak for one may not touch another's by its id.</summary>
+    private static async Task<ISlashGrain> Of(string address, string id, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
+        await store.Find(settings.Id, id, cancellationToken) is { } slash && slash.Participant == Names.Address(address, settings)
+            ? grains.GetGrain<ISlashGrain>($"{settings.Id}/{id}")
+            : throw ApiException.NotFound("The participant has no such slash.");
+
+    private static object View(SlashDescription slash) => new
+    {
+        slash.Id,
+        slash.Participant,
+        slash.Offence,
+        slash.Evidence,
+        slash.RateBps,
+        amountNano = slash.Amount,
+        slash.State,
+        slash.OpenedAt,
+        slash.AppealUntil,
+        slash.Appeal,
+        slash.Ruling,
+        slash.EndedAt,
+    };
+}

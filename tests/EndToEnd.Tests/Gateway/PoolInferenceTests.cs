@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CocoonPool.EndToEnd.Tests.Fixtures;
+
+namespace CocoonPool.EndToEnd.Tests.Gateway;
+
+public sealed class PoolInferenceTests(LivePool live)
+{
+    [Fact]
+    public async Task Submit_AnswersInThePoolsShape_AndServesARequestIdOnce()
+    {
+        var fleet = await live.Fleet();
+        var id = $"{Guid.NewGuid():n}";
+        var before = fleet.Backend.Received.Count(r => r.Behaviour == "good");
+
+        var first = await Submit(Body(id));
+        var second = await Submit(Body(id));
+
+        first.Status.ShouldBe(HttpStatusCode.OK);
+        first.Answer.GetProperty("request_id").GetString().ShouldBe(id);
+        first.Answer.GetProperty("response").GetProperty("content").GetString().ShouldBe("Hello!");
+        first.Answer.GetProperty("usage").GetProperty("total_tokens").GetInt64().ShouldBe(13);
+        JsonElement.DeepEquals(first.Answer, second.Answer).ShouldBeTrue();
+        fleet.Backend.Received.Count(r => r.Behaviour == "good").ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task Submit_WithAUsedRequestIdAndAnotherBody_IsAConflict()
+    {
+        await live.Fleet();
+        var id = $"{Guid.NewGuid():n}";
+        await Submit(Body(id));
+
+        var other = await Submit(Body(id, content: "Something else"));
+
+        other.Status.ShouldBe(HttpStatusCode.Conflict);
+        other.Answer.GetProperty("error").GetProperty("code").GetString().ShouldBe("idempotency_conflict");
+    }
+
+    [Fact]
+    public async Task Submit_ThatFailed_MayBeTriedAgainWithItsRequestId()
+    {
+        await live.Fleet();
+        var id = $"{Guid.NewGuid():n}";
+
+        (await Submit(Body(id, model: "refuses"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Submit(Body(id, model: "refuses"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Stream_SendsTokensAndThenTheUsage()
+    {
+        await live.Fleet();
+
+        using var response = await live.Send(HttpMethod.Post, "/api/v1/inference/stream", JsonContent.Create(Body(null)));
+        var text = await response.Content.ReadAsStringAsync();
+
+        text.Split("event: token").Length.ShouldBe(4);
+        text.ShouldContain("event: token\ndata: {\"token\":\"Hel\",\"token_id\":0}");
+        text.ShouldContain("event: done\ndata: {\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":3,\"total_tokens\":13}}");
+    }
+
+    [Fact]
+    public async Task Stream_ThatBreaksOff_SaysSo()
+    {
+        await live.Fleet();
+
+        using var response = await live.Send(HttpMethod.Post, "/api/v1/inference/stream", JsonContent.Create(Body(null, model: "breaks")));
+
+        (await response.Content.ReadAsStringAsync()).ShouldContain("event: error");
+    }
+
+    private static object Body(string? id, string model = "good", string content = "Hi") =>
+        new { model, messages = new[] { new { role = "user", content } }, metadata = new { request_id = id, priority = "high" } };
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> Submit(object body)
+    {
+        using var response = await live.Send(HttpMethod.Post, "/api/v1/inference/submit", JsonContent.Create(body));
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+}

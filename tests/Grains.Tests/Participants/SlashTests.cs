@@ -1,0 +1,150 @@
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Tests.Host;
+
+namespace CocoonPool.Grains.Tests.Participants;
+
+public sealed class SlashTests : IAsyncLifetime
+{
+    private PoolHost _host = null!;
+    private Member _member = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PoolHost.Start();
+        _member = await Member.Join(_host, 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _member.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Open_HoldsTheRateOfTheStake_AndSuspendsNobodyForAnAccusation()
+    {
+        var slash = (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value!;
+
+        (slash.RateBps, slash.Amount, slash.State).ShouldBe((2500, Nanotons.FromTon(25), SlashState.Open));
+        var participant = (await _member.Participant.Describe())!;
+        (participant.Stake, participant.StakeHeld, participant.State).ShouldBe((Nanotons.FromTon(75), Nanotons.FromTon(25), ParticipantState.Active));
+        (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.Zero);
+        (await _host.Get<IPoolEvents>().List(PoolHost.PoolId, _member.Address, 10)).ShouldContain(e => e.Type == "slash_opened");
+    }
+
+    [Fact]
+    public async Task Open_WithTheSameEvidenceAgain_HoldsNothingMore()
+    {
+        var first = (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value!;
+        await _host.Restart();
+
+        (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value.ShouldBe(first);
+        (await _member.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(25));
+    }
+
+    [Fact]
+    public async Task Slash_NotAppealed_IsMadeFinalByItsReminder_BurnsHalf_SuspendsAndCostsReputation()
+    {
+        await SetWorkerAside();
+        var slash = (await Open(SlashOffence.MaliciousResult, "task 1")).Value!;
+
+        _host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromMinutes(10));
+        await Eventually.Holds(async () => (await _member.Participant.Describe())!.State == ParticipantState.Suspended, "the participant is suspended after the slash");
+
+        var final = (await Slash(slash.Id).Describe())!;
+        final.State.ShouldBe(SlashState.Final);
+        (await Balance(AccountName.Burned)).ShouldBe(new(12_500_000_000));
+        (await Balance(AccountName.Treasury)).ShouldBe(new(12_500_000_000));
+        (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.Zero);
+        var participant = (await _member.Participant.Describe())!;
+        (participant.State, participant.Stake, participant.Reputation).ShouldBe((ParticipantState.Suspended, Nanotons.FromTon(75), 400));
+        participant.SuspendedBecause.ShouldNotBeNull();
+        (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Finality_Repeated_AlsoAfterARestart_TakesNothingTwice()
+    {
+        var slash = (await Open(SlashOffence.MaliciousResult, "task 1")).Value!;
+        (await Slash(slash.Id).Appeal("It was the gateway.")).Accepted.ShouldBeTrue();
+        (await Slash(slash.Id).Uphold("It was not.")).Value!.State.ShouldBe(SlashState.Final);
+
+        (await Slash(slash.Id).Uphold("It was not.")).Accepted.ShouldBeTrue();
+        await _host.Restart();
+        await Slash(slash.Id).Review();
+
+        (await Balance(AccountName.Stake(_member.Address))).ShouldBe(Nanotons.FromTon(75));
+        (await _member.Participant.Describe())!.Reputation.ShouldBe(400);
+        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Draining, "whoever is suspended would work for nothing");
+        (await Slash(slash.Id).Void("Now it was.")).Message.ShouldContain("slash_final");
+    }
+
+    [Fact]
+    public async Task Void_GivesTheStakeBack()
+    {
+        var slash = (await Open(SlashOffence.InvalidAttestation, "quote")).Value!;
+
+        (await Slash(slash.Id).Void("A mistake.")).Value!.State.ShouldBe(SlashState.Voided);
+
+        var participant = (await _member.Participant.Describe())!;
+        (participant.Stake, participant.StakeHeld, participant.Reputation, participant.State).ShouldBe((Nanotons.FromTon(100), Nanotons.Zero, 500, ParticipantState.Active));
+    }
+
+    [Fact]
+    public async Task Appeal_KeepsTheStakeHeld_UntilTheOperatorRules()
+    {
+        await SetWorkerAside();
+        var slash = (await Open(SlashOffence.InvalidAttestation, "quote")).Value!;
+        (await Slash(slash.Id).Uphold("No.")).Message.ShouldContain("slash_not_appealed");
+        await Slash(slash.Id).Appeal("The firmware was new.");
+
+        _host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromHours(1));
+        await Slash(slash.Id).Review();
+
+        (await Slash(slash.Id).Describe())!.State.ShouldBe(SlashState.Appealed);
+        (await _member.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(10));
+    }
+
+    [Fact]
+    public async Task ThirdSlashWithin90Days_CostsHalf()
+    {
+        await Open(SlashOffence.Downtime, "first");
+        await Open(SlashOffence.Downtime, "second");
+
+        var third = (await Open(SlashOffence.Downtime, "third")).Value!;
+
+        (third.RateBps, third.Amount).ShouldBe((5000, Nanotons.FromTon(50)));
+    }
+
+    [Fact]
+    public async Task WorkerAwayTooLong_IsSlashedOnceForItsAbsence()
+    {
+        _host.Time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Inactive, "the worker is missed");
+        await _host.Pool.InspectDowntime();
+        (await Slashes()).ShouldBeEmpty();
+
+        _host.Time.Advance(SlashRules.LongestDowntime + TimeSpan.FromMinutes(1));
+        await _host.Pool.InspectDowntime();
+        await _host.Pool.InspectDowntime();
+
+        (await Slashes()).ShouldHaveSingleItem().Offence.ShouldBe(SlashOffence.Downtime);
+    }
+
+    /// <summary>A worker that sends no heartbeats for days would be slashed for that too.</summary>
+    private Task SetWorkerAside() => _member.Worker.Quarantine("not part of this test");
+
+    private Task<IReadOnlyList<Slash>> Slashes() => _host.Get<ISlashStore>().List(PoolHost.PoolId, _member.Address);
+
+    private Task<Outcome<SlashDescription>> Open(SlashOffence offence, string evidence) =>
+        Slash(SlashRules.IdOf(_member.Address, offence, evidence)).Open(new(_member.Address, offence, evidence));
+
+    private ISlashGrain Slash(string id) => _host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
+
+    private async Task<Nanotons> Balance(AccountName account) => (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, account)).Balance;
+}

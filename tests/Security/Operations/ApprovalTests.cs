@@ -1,0 +1,139 @@
+using System.Text.Json;
+using CocoonPool.Security.Tests.Host;
+
+namespace CocoonPool.Security.Tests.Operations;
+
+public sealed class ApprovalTests(PoolUnderAttack pool)
+{
+    [Fact]
+    public async Task Adjustment_MovesMoneyOnlyWithTwoPeopleAndAfterTheTimelock()
+    {
+        var (amy, ben) = await TwoPeople();
+        var before = await Treasury();
+        var id = (await Propose(amy, 7)).Body.Text("id");
+
+        (await amy.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("same_operator");
+        (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200);
+        (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200, "a repeat changes nothing");
+        (await Treasury()).ShouldBe(before, "the timelock has not passed");
+        pool.Time.Advance(TimeSpan.FromMinutes(61));
+        (amy, ben) = await TwoPeople();
+
+        await Until(async () => (await State(ben, id)) == "executed");
+        (await Treasury()).ShouldBe(before + 7);
+        (await amy.Post($"/api/v1/approvals/{id}/cancel")).Status.ShouldBe(409);
+        (await pool.Scalar<long>($"select count(*) from audit_log where action = 'execute ledger_adjustment' and object = '{id}' and success")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Approval_TakenBackInTime_IsNeverCarriedOut()
+    {
+        var (amy, ben) = await TwoPeople();
+        var before = await Treasury();
+        var id = (await Propose(amy, 11)).Body.Text("id");
+        (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200);
+
+        (await amy.Post($"/api/v1/approvals/{id}/cancel")).Status.ShouldBe(200);
+        pool.Time.Advance(TimeSpan.FromMinutes(61));
+        // Another one that is due shows that the runner has looked.
+        (amy, ben) = await TwoPeople();
+        var other = (await Propose(amy, 1)).Body.Text("id");
+        await ben.Post($"/api/v1/approvals/{other}/approve");
+        pool.Time.Advance(TimeSpan.FromMinutes(61));
+        (amy, ben) = await TwoPeople();
+        await Until(async () => (await State(ben, other)) == "executed");
+
+        (await Treasury()).ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task WhoeverMadeAnAccount_CannotBeItsPersonToo()
+    {
+        var person = await Person.Create(pool, "operator");
+        using var puppet = await person.SignedIn();
+        var (amy, _) = await TwoPeople();
+        var id = (await Propose(amy, 5)).Body.Text("id");
+
+        (await puppet.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("credentials_not_own");
+    }
+
+    [Fact]
+    public async Task ApiKeys_AreNoPeople()
+    {
+        using var key = pool.NewCaller(pool.OperatorKey);
+        var (amy, _) = await TwoPeople();
+        var id = (await Propose(amy, 5)).Body.Text("id");
+
+        (await key.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(403);
+        (await Propose(key, 5)).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Proposal_OlderThanAWeek_IsProposedAgain()
+    {
+        var (amy, _) = await TwoPeople();
+        var id = (await Propose(amy, 5)).Body.Text("id");
+        pool.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        var (_, ben) = await TwoPeople();
+
+        (await ben.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("approval_expired");
+    }
+
+    [Theory]
+    [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"treasury","amount_nano":"1"}""")]
+    [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"nowhere","amount_nano":"1"}""")]
+    [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"burned","amount_nano":"-1"}""")]
+    [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"burned","amount_nano":"1","extra":1}""")]
+    [InlineData("ledger_adjustment", """[]""")]
+    [InlineData("send_everything_to_me", """{}""")]
+    public async Task Proposal_ThatMakesNoSense_IsRefusedAtOnce(string kind, string payload)
+    {
+        var (amy, _) = await TwoPeople();
+
+        var (status, body) = await amy.Post("/api/v1/approvals", new { kind, payload = JsonSerializer.Deserialize<JsonElement>(payload), reason = "because" });
+
+        (status, body.Code()).ShouldBe((400, "invalid_request"));
+    }
+
+    [Fact]
+    public async Task Database_ItselfRefusesAnApprovalByItsProposer()
+    {
+        var (amy, _) = await TwoPeople();
+        var id = (await Propose(amy, 5)).Body.Text("id");
+
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => pool.Execute($"update approvals set state = 1, decided_by = proposed_by, execute_at = now() where id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task EmergencyPause_NeedsOnePerson()
+    {
+        using var officer = await pool.SignedIn("security", "officer");
+        using var key = pool.NewCaller(pool.OperatorKey);
+
+        (await officer.Post("/api/v1/pool/pause", new { reason = "something is wrong" })).Status.ShouldBe(200);
+        (await officer.Post("/api/v1/pool/resume")).Status.ShouldBe(403);
+        (await key.Post("/api/v1/pool/resume")).Status.ShouldBe(200);
+    }
+
+    private static Task<(int Status, JsonElement Body)> Propose(HttpClient who, long nano) => who.Post(
+        "/api/v1/approvals", new { kind = "ledger_adjustment", payload = new { debit = "chain:distribution", credit = "treasury", amount_nano = $"{nano}" }, reason = "a gift of the founders" });
+
+    private static async Task<string> State(HttpClient who, string id) => (await who.Get($"/api/v1/approvals/{id}")).Body.Text("state");
+
+    private async Task<long> Treasury() => await pool.Scalar<long>("select coalesce(sum(balance), 0)::bigint from ledger_accounts where name = 'treasury'");
+
+    private async Task<(HttpClient, HttpClient)> TwoPeople()
+    {
+        var (amy, ben) = (await Person.Create(pool, "operator"), await Person.Create(pool, "operator"));
+        await amy.TakeOver();
+        await ben.TakeOver();
+        return (await amy.SignedIn(), await ben.SignedIn());
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+            await Task.Delay(100, patience.Token);
+    }
+}

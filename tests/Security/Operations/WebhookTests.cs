@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CocoonPool.Domain.Webhooks;
+using CocoonPool.Security.Tests.Host;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CocoonPool.Security.Tests.Operations;
+
+public sealed class WebhookTests(PoolUnderAttack pool)
+{
+    private const string Secret = "a secret of the receiver";
+
+    [Fact]
+    public async Task Event_IsToldOnce_Signed_AndAgainWhenTheReceiverFailed()
+    {
+        var heard = new ConcurrentQueue<(string Body, string Signature)>();
+        await using var receiver = await Receiver(heard, failures: 1);
+        using var key = pool.NewCaller(pool.OperatorKey);
+        var (status, hook) = await key.Post("/api/v1/webhooks", new { url = receiver.Urls.Single() + "/hook", events = new[] { "participant_registered" }, secret = Secret });
+        status.ShouldBe(201, hook.ToString());
+
+        var newcomer = $"0:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+        (await key.Post("/api/v1/participants", new { wallet_address = newcomer })).Status.ShouldBe(201);
+        await Until(() => Task.FromResult(heard.Count >= 2));
+
+        var (body, signature) = heard.Last();
+        signature.ShouldBe("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body))));
+        var told = JsonDocument.Parse(body).RootElement;
+        told.GetProperty("data").Text("address").ShouldBe(newcomer, "who registered before the webhook was made is not told");
+        heard.Select(h => JsonDocument.Parse(h.Body).RootElement.Text("id")).Distinct().ShouldHaveSingleItem();
+        await Until(async () => (await Delivery(key, told.Text("id"))).GetProperty("finished_at").ValueKind != JsonValueKind.Null);
+        (await key.Send(HttpMethod.Delete, $"/api/v1/webhooks/{hook.Text("id")}")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Webhook_ThatLeadsInside_IsNeverCalled()
+    {
+        using var key = pool.NewCaller(pool.OperatorKey);
+        var (_, hook) = await key.Post("/api/v1/webhooks", new { url = $"http://127.0.0.2:{pool.Url.Port}/api/v1/pool/pause", events = new[] { "participant_registered" }, secret = Secret });
+
+        await key.Post("/api/v1/participants", new { wallet_address = $"0:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}" });
+
+        await Until(async () => (await key.Get("/api/v1/webhooks/deliveries")).Body.GetProperty("data").EnumerateArray()
+            .Any(d => d.Text("webhook_id") == hook.Text("id") && d.GetProperty("last_outcome").GetString() == "refused: not a public address"));
+        await key.Send(HttpMethod.Delete, $"/api/v1/webhooks/{hook.Text("id")}");
+    }
+
+    [Theory]
+    [InlineData("ftp://x.example/", "participant_registered", Secret)]
+    [InlineData("https://x.example/", "everything", Secret)]
+    [InlineData("https://x.example/", "participant_registered", "short")]
+    public async Task Webhook_ThatMakesNoSense_IsRefused(string url, string happening, string secret)
+    {
+        using var key = pool.NewCaller(pool.OperatorKey);
+
+        (await key.Post("/api/v1/webhooks", new { url, events = new[] { happening }, secret })).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public void Schedule_DoublesToAMinute_ThenHourly_AndGivesUpAfterADay()
+    {
+        var (happened, now, waits) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, new List<double>());
+        for (var attempt = 1; DeliverySchedule.Next(attempt, happened, now) is { } next; attempt++)
+        {
+            waits.Add((next - now).TotalSeconds);
+            now = next;
+        }
+
+        waits.Take(9).ShouldBe([1, 2, 4, 8, 16, 32, 60, 3600, 3600]);
+        waits.Count.ShouldBe(7 + 23);
+    }
+
+    private static async Task<JsonElement> Delivery(HttpClient key, string id) =>
+        (await key.Get("/api/v1/webhooks/deliveries")).Body.GetProperty("data").EnumerateArray().Single(d => d.Text("id") == id);
+
+    private static async Task<WebApplication> Receiver(ConcurrentQueue<(string, string)> heard, int failures)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            heard.Enqueue((await reader.ReadToEndAsync(), context.Request.Headers["X-Signature"].ToString()));
+            context.Response.StatusCode = Interlocked.Decrement(ref failures) >= 0 ? 500 : 204;
+        });
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+            await Task.Delay(100, patience.Token);
+    }
+}
