@@ -1,14 +1,16 @@
 using System.Diagnostics.Metrics;
 using CocoonPool.Domain.Routing;
 using CocoonPool.Silo.Metrics;
+using OpenTelemetry.Metrics;
 
 namespace CocoonPool.Silo.Routing;
 
 /// <summary>The gateway's state as gauges, read when somebody asks.</summary>
-internal sealed class RoutingGauges(IMeterFactory meters, ModelQueues queues, RoutingSnapshot snapshot) : IHostedService
+internal sealed class RoutingGauges(MeterProvider provider, IMeterFactory meters, ModelQueues queues, RoutingSnapshot snapshot) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _ = provider; // Built with this service and not at the first scrape: what is counted before that would be lost.
         var meter = meters.Create(InferenceMetrics.MeterName);
         meter.CreateObservableGauge("inference_waiting", () => queues.All.Select(q => Of(q.Waiting, q.Model)), description: "Requests that wait for a worker.");
         meter.CreateObservableGauge("routing_gini", () => queues.All.Select(q => new Measurement<double>(queues.Gini(q.Model), Model(q.Model))),

@@ -78,7 +78,7 @@ public sealed class FailureTests(LivePool live)
     }
 
     [Fact]
-    public async Task Chat_WhenTheFirstWorkerIsSlow_IsAlsoAskedOfASecondOne()
+    public async Task Chat_OfAHedgedModel_IsAnsweredAlthoughOneWorkerNeverDoes()
     {
         await live.Fleet();
         for (var i = 0; i < 30; i++)
@@ -87,10 +87,6 @@ public sealed class FailureTests(LivePool live)
         // Half of these meet the worker that never answers them.
         for (var i = 0; i < 16; i++)
             (await Ask("slow")).ShouldBe(HttpStatusCode.OK);
-
-        var metrics = await live.Http.GetStringAsync(live.Pool.Silo.Environment["Silo__MetricsListen"] + "/metrics");
-        metrics.Split('\n').Single(line => line.StartsWith("inference_hedges_total ", StringComparison.Ordinal)).ShouldNotBe("inference_hedges_total 0");
-        metrics.ShouldContain("routing_gini{model=\"hedged\"}");
 
         async Task<HttpStatusCode> Ask(string content)
         {

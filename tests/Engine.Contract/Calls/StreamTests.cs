@@ -17,9 +17,9 @@ public interface IStreamGrain : IGrainWithStringKey
 
 public sealed class StreamGrain(Probe probe) : Grain, IStreamGrain
 {
-    // No channel: its cancellation passes through the threads of the process, which a seeded run does not have.
+    // No channel, and a source that continues in place: the alternatives pass through the threads of the process, which a seeded run does not have.
     private readonly Queue<string> _texts = new();
-    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _more = new();
 
     public async IAsyncEnumerable<int> Count(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -58,7 +58,7 @@ public sealed class StreamGrain(Probe probe) : Grain, IStreamGrain
     {
         _texts.Enqueue(text);
         var waiting = _more;
-        _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _more = new TaskCompletionSource();
         waiting.SetResult();
         return Task.CompletedTask;
     }

@@ -119,5 +119,5 @@ public sealed class ClientBooksTests : IAsyncLifetime
 
     private Task<AccountFigures> Figures() => Ledger.Account(PoolHost.PoolId, AccountName.Client(Client));
 
-    private async Task AssertBooks() => (await _host.Grains.GetGrain<ILedgerGrain>(PoolHost.PoolId).Verify()).FirstProblem.ShouldBeNull();
+    private async Task AssertBooks() => (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
 }

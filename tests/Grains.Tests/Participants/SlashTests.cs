@@ -50,10 +50,11 @@ public sealed class SlashTests : IAsyncLifetime
     [Fact]
     public async Task Slash_NotAppealed_IsMadeFinalByItsReminder_BurnsHalf_SuspendsAndCostsReputation()
     {
+        await SetWorkerAside();
         var slash = (await Open(SlashOffence.MaliciousResult, "task 1")).Value!;
 
         _host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromMinutes(10));
-        await Eventually.Holds(async () => (await _member.Worker.Describe())!.State is WorkerState.Draining or WorkerState.Drained, "the worker is drained after the slash");
+        await Eventually.Holds(async () => (await _member.Participant.Describe())!.State == ParticipantState.Suspended, "the participant is suspended after the slash");
 
         var final = (await Slash(slash.Id).Describe())!;
         final.State.ShouldBe(SlashState.Final);
@@ -63,7 +64,7 @@ public sealed class SlashTests : IAsyncLifetime
         var participant = (await _member.Participant.Describe())!;
         (participant.State, participant.Stake, participant.Reputation).ShouldBe((ParticipantState.Suspended, Nanotons.FromTon(75), 400));
         participant.SuspendedBecause.ShouldNotBeNull();
-        (await _host.Grains.GetGrain<ILedgerGrain>(PoolHost.PoolId).Verify()).FirstProblem.ShouldBeNull();
+        (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
     }
 
     [Fact]
@@ -79,6 +80,7 @@ public sealed class SlashTests : IAsyncLifetime
 
         (await Balance(AccountName.Stake(_member.Address))).ShouldBe(Nanotons.FromTon(75));
         (await _member.Participant.Describe())!.Reputation.ShouldBe(400);
+        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Draining, "whoever is suspended would work for nothing");
         (await Slash(slash.Id).Void("Now it was.")).Message.ShouldContain("slash_final");
     }
 
@@ -96,6 +98,7 @@ public sealed class SlashTests : IAsyncLifetime
     [Fact]
     public async Task Appeal_KeepsTheStakeHeld_UntilTheOperatorRules()
     {
+        await SetWorkerAside();
         var slash = (await Open(SlashOffence.InvalidAttestation, "quote")).Value!;
         (await Slash(slash.Id).Uphold("No.")).Message.ShouldContain("slash_not_appealed");
         await Slash(slash.Id).Appeal("The firmware was new.");
@@ -132,6 +135,9 @@ public sealed class SlashTests : IAsyncLifetime
 
         (await Slashes()).ShouldHaveSingleItem().Offence.ShouldBe(SlashOffence.Downtime);
     }
+
+    /// <summary>A worker that sends no heartbeats for days would be slashed for that too.</summary>
+    private Task SetWorkerAside() => _member.Worker.Quarantine("not part of this test");
 
     private Task<IReadOnlyList<Slash>> Slashes() => _host.Get<ISlashStore>().List(PoolHost.PoolId, _member.Address);
 

@@ -10,7 +10,7 @@ public class IndependentCheckTests
     private static readonly ChainEpoch OnChain = new(true, 30, 30, 5, "aa", "bb");
 
     private static readonly VerificationReport Recomputed = new(
-        true, [], "main", 7, 40, 5, 0, [new("0:1", true, 10, 10, "0:1"), new("0:2", true, 25, 20, "0:2")], [], "aa", "bb");
+        true, [], "main", 7, 40, 5, 0, 0, [new("0:1", true, 10, 10, "0:1"), new("0:2", true, 25, 20, "0:2")], [], "aa", "bb");
 
     public static TheoryData<MemberFigures, string> MemberDifferences => new()
     {

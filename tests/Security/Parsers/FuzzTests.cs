@@ -14,6 +14,7 @@ using CocoonPool.Grains.Workers.Link;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Auth;
 using CocoonPool.Silo.Routing;
+using Microsoft.AspNetCore.Http;
 
 namespace CocoonPool.Security.Tests.Parsers;
 
@@ -144,7 +145,7 @@ public sealed class FuzzTests
         var close = new EpochClose(
             new EpochNumber(7), start, start.AddDays(7), [new RevenueLine("a", "cocoon_payout", Nanotons.FromTon(1000))],
             [.. Enumerable.Range(1, 3).Select(i => new EpochEntrant(
-                new ParticipantTally(Wallet(i), i * 1000, i * 1000, i * 10, i * 1000, 0), 10_000, 1_000_000, i == 3, Wallet(i + 100), new Nanotons(1), Nanotons.Zero, PayoutSchedule.EveryEpoch))],
+                new ParticipantTally(Wallet(i), i * 1000, i * 1000, i * 10, i * 1000, 0), 10_000, start.AddDays(-40), 1, 500, i == 3, Wallet(i + 100), new Nanotons(1), Nanotons.Zero, PayoutSchedule.EveryEpoch))],
             PoolParameters.Default, "pool-1");
         return EpochBundle.ToCanonicalJson(close, EpochFinalization.Finalize(close));
 

@@ -17,7 +17,7 @@ public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
 
     private const string Look = """
         insert into webhook_deliveries (pool_id, webhook_id, event_key, event, data, happened_at, next_at, finished_at, last_outcome)
-        select h.pool_id, w.id, h.event_key, h.event, h.data, @now, @now, @finished, @outcome from webhooks w join happened h on h.pool_id = w.pool_id and h.event = any(w.events)
+        select h.pool_id, w.id, h.event_key, h.event, h.data, @now, @now, @finished::timestamptz, @outcome::text from webhooks w join happened h on h.pool_id = w.pool_id and h.event = any(w.events)
         where w.pool_id = @poolId and w.removed_at is null and (@id::uuid is null or w.id = @id)
         on conflict do nothing
         """;
@@ -40,10 +40,10 @@ public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
     public Task<int> NoteWhatHappened(string poolId, CancellationToken cancellationToken = default) =>
         database.Execute(Look, new { poolId, id = (Guid?)null, now = Now, finished = (DateTime?)null, outcome = (string?)null }, cancellationToken);
 
-    public Task<List<Webhook>> List(string poolId, CancellationToken cancellationToken = default) =>
-        database.Query<Webhook>(
-            """select id, url, events, created_by as "CreatedBy", created_at as "CreatedAt" from webhooks where pool_id = @poolId and removed_at is null order by created_at, id""",
-            new { poolId }, cancellationToken);
+    public async Task<IReadOnlyList<Webhook>> List(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<(Guid Id, string Url, string Events, string By, DateTime At)>(
+            "select id, url, array_to_string(events, ','), created_by, created_at from webhooks where pool_id = @poolId and removed_at is null order by created_at, id",
+            new { poolId }, cancellationToken)).Select(w => new Webhook(w.Id, w.Url, w.Events.Split(','), w.By, w.At))];
 
     public async Task<bool> Remove(string poolId, Guid id, CancellationToken cancellationToken = default) =>
         await database.Execute("update webhooks set removed_at = coalesce(removed_at, @now) where pool_id = @poolId and id = @id", new { poolId, id, now = Now }, cancellationToken) == 1;
@@ -78,7 +78,7 @@ public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
                     return false;
                 var (next, outcome) = await send(delivery);
                 await transaction.Execute(
-                    "update webhook_deliveries set attempts = attempts + 1, next_at = coalesce(@next, next_at), finished_at = @finished, last_outcome = @outcome where id = @Id",
+                    "update webhook_deliveries set attempts = attempts + 1, next_at = coalesce(@next::timestamptz, next_at), finished_at = @finished::timestamptz, last_outcome = @outcome where id = @Id",
                     new { delivery.Id, next = next?.UtcDateTime, finished = next is null ? Now : (DateTime?)null, outcome }, cancellationToken);
                 return true;
             },

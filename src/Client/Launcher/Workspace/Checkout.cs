@@ -25,7 +25,7 @@ public sealed class Checkout
     {
         var named = Environment.GetEnvironmentVariable("COCOON_ORLEANS_ARTIFACTS");
         var artifacts = string.IsNullOrEmpty(named) ? Artifacts : named;
-        return File.Exists(Path.Combine(artifacts, "Silo", "debug", "Orleans.Runtime.dll")) ? new Checkout(Root, artifacts) : null;
+        return File.Exists(Path.Combine(artifacts, "Silo", "debug", "Orleans.Runtime.dll")) ? new Checkout(Root, artifacts, "debug") : null;
     }
 
     public string Contracts => Path.Combine(Root, "contracts");
