@@ -183,6 +183,6 @@ public sealed class PollingTests
         participant_address = "",
         status = "active",
         metrics = new { current_load = 0.5, queue_length = 0, gpu_utilization = 87.4 },
-        timestamp = DateTimeOffset.UtcNow,
+        timestamp = TimeProvider.System.GetUtcNow(),
     })).Status;
 }

@@ -29,7 +29,7 @@ public sealed class PollingWorkerTests(LivePool live)
 
         var asking = live.Send(HttpMethod.Post, "/v1/chat/completions", PassThroughTests.Question(Model));
         var task = (await Post("tasks/request", new { worker_id = Worker, wait_ms = 10_000 })).Body.GetProperty("task");
-        var started = DateTimeOffset.UtcNow;
+        var started = TimeProvider.System.GetUtcNow();
         (await Post("contributions/heartbeat", new { worker_id = Worker, participant_address = owner.Address, status = "active", timestamp = started })).Status.ShouldBe(HttpStatusCode.OK);
         var answer = new { id = "c", @object = "chat.completion", choices = new[] { new { index = 0, message = new { role = "assistant", content = "Polled!" }, finish_reason = "stop" } }, usage = new { prompt_tokens = 2, completion_tokens = 3, total_tokens = 5 } };
         var submitted = await Post("tasks/submit", new { worker_id = Worker, task_id = task.GetProperty("task_id").GetString(), result = new { status = 200, body = answer, usage = new { prompt = 2, cached = 0, completion = 3, reasoning = 0 } } });
@@ -66,7 +66,7 @@ public sealed class PollingWorkerTests(LivePool live)
 
     private object Receipt(Newcomer owner, JsonElement task, DateTimeOffset started)
     {
-        var ended = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var ended = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var began = started.ToUnixTimeMilliseconds();
         // 2 prompt tokens at 1.0 and 3 completion tokens at 8.0.
         var canonical = Encoding.UTF8.GetBytes(
@@ -78,7 +78,7 @@ public sealed class PollingWorkerTests(LivePool live)
     private async Task<(HttpStatusCode Status, JsonElement Body)> Post(string path, object body)
     {
         var text = JsonSerializer.Serialize(body);
-        var moment = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var moment = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var signed = $"cocoon-worker-request/1\nmain\n/api/v1/{path}\n{moment}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{live.Pool.SiloUrl}/api/v1/{path}") { Content = new StringContent(text, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Worker-Signature", $"{moment}.{Convert.ToBase64String(Sign(Encoding.UTF8.GetBytes(signed)))}");
