@@ -16,6 +16,8 @@ public class CommandTests
     private const string Epoch =
         """{"number":7,"phase":"settled","start":"2026-01-05T00:00:00+00:00","end":"2026-01-12T00:00:00+00:00","revenue_nano":"1000000000001","fee_nano":"50000000000","carried_over_nano":"0","participants":3,"merkle_root":"ab","bundle_hash":"cd"}""";
 
+    private const string Approval = """{"id":"a-1","kind":"any","state":"proposed","payload":{}}""";
+
     public static TheoryData<string, string, string, string> Reads => new()
     {
         { "status", "GET /api/v1/pool/stats", """{"id":"main","name":"Pool","state":"active","participants":{"total":4,"active":3},"economics":{"paid_total_nano":"28500000001"}}""", "28.500000001 TON" },
@@ -89,10 +91,10 @@ public class CommandTests
     [InlineData("participant suspend 0:aa --reason lies", "POST /api/v1/participants/0%3Aaa/suspend", """{"reason":"lies"}""", """{"address":"0:aa","state":"suspended"}""")]
     [InlineData("participant unsuspend 0:aa", "POST /api/v1/participants/0%3Aaa/unsuspend", "{}", """{"address":"0:aa","state":"active"}""")]
     [InlineData("participant slash 0:aa --offence downtime --evidence log", "POST /api/v1/participants/0%3Aaa/slashes", """{"offence":"downtime","evidence":"log"}""", """{"id":"ab","state":"open"}""")]
-    [InlineData("participant uphold 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/uphold", """{"reason":"log"}""", """{"id":"ab","state":"final"}""")]
+    [InlineData("participant uphold 0:aa ab --reason log", "POST /api/v1/approvals", """{"kind":"slash_uphold","payload":{"participant":"0:aa","slash":"ab"},"reason":"log"}""", Approval)]
     [InlineData("participant void 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/void", """{"reason":"log"}""", """{"id":"ab","state":"voided"}""")]
     [InlineData("participant paid 0:aa w1 --transaction ff", "POST /api/v1/participants/0%3Aaa/stake/withdrawals/w1/paid", """{"transaction":"ff"}""", """{"id":"w1","state":"completed"}""")]
-    [InlineData("pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --set enforce_concentration=true --reason cheaper", "POST /api/v1/pool/parameters/proposals", """{"reason":"cheaper","fee_bps":400,"min_payout_nano":"2000000000","enforce_concentration":true}""", """{"id":"p1","state":"waiting"}""")]
+    [InlineData("pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --set enforce_concentration=true --reason cheaper", "POST /api/v1/approvals", """{"kind":"parameter_change","payload":{"fee_bps":400,"min_payout_nano":"2000000000","enforce_concentration":true},"reason":"cheaper"}""", Approval)]
     [InlineData("pool cancel p1", "DELETE /api/v1/pool/parameters/proposals/p1", "", """{"id":"p1","state":"cancelled"}""")]
     [InlineData("pool pause --reason racks", "POST /api/v1/pool/pause", """{"reason":"racks"}""", """{"id":"main","state":"paused"}""")]
     [InlineData("pool resume", "POST /api/v1/pool/resume", "{}", """{"id":"main","state":"active"}""")]
@@ -104,7 +106,7 @@ public class CommandTests
     [InlineData("epoch rebuild 7 --check", "POST /api/v1/epochs/7/rebuild", """{"check":true}""", """{"epoch":7,"check":true,"repaired":false,"differences":[]}""")]
     [InlineData("contribution retire --before 2026-02", "POST /api/v1/contributions/retire", """{"before":"2026-02-01T00:00:00+00:00"}""", """{"retired":["retired_contributions_2026_01"],"kept":null}""")]
     [InlineData("settlement start 7", "POST /api/v1/epochs/7/settlement", "{}", Settlement)]
-    [InlineData("settlement resume 7", "POST /api/v1/epochs/7/settlement/resume", "{}", Settlement)]
+    [InlineData("settlement resume 7 --reason checked", "POST /api/v1/approvals", """{"kind":"settlement_resume","payload":{"epoch":7},"reason":"checked"}""", Approval)]
     [InlineData("settlement freeze 7 --reason check", "POST /api/v1/epochs/7/settlement/freeze", """{"reason":"check"}""", Settlement)]
     public async Task Acting_SendsThis_WithTheOperatorsKey(string command, string request, string body, string answer)
     {

@@ -99,11 +99,13 @@ public sealed record PoolTerms([property: Id(0)] PoolState State, [property: Id(
 
 /// <param name="Change">A <see cref="ParameterChange"/> (see PoolParametersJson).</param>
 /// <param name="Reason">For everybody who reads the proposal.</param>
+/// <param name="Approval">The id of the approval that carries it out: asked again with the same one, it is the same proposal, also when that has ended.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.ProposeParameters")]
-public sealed record ProposeParameters([property: Id(0)] string Change, [property: Id(1)] string Reason);
+public sealed record ProposeParameters([property: Id(0)] string Change, [property: Id(1)] string Reason, [property: Id(2)] string? Approval = null);
 
 /// <param name="Change">As it was proposed.</param>
 /// <param name="EndedAt">When it was applied, cancelled, or found not to fit any more.</param>
+/// <param name="Approval">The approval by which two people made it.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.ProposalDescription")]
 public sealed record ProposalDescription(
     [property: Id(0)] string Id,
@@ -112,7 +114,8 @@ public sealed record ProposalDescription(
     [property: Id(3)] DateTimeOffset ProposedAt,
     [property: Id(4)] DateTimeOffset AppliesAt,
     [property: Id(5)] ProposalState State,
-    [property: Id(6)] DateTimeOffset? EndedAt);
+    [property: Id(6)] DateTimeOffset? EndedAt,
+    [property: Id(7)] string? Approval = null);
 
 /// <param name="Early">Close before the end is reached, with now as the end. Only a Development host passes this on.</param>
 /// <param name="DryRun">Compute the result and change nothing.</param>

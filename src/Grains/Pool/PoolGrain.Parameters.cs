@@ -15,6 +15,8 @@ public sealed partial class PoolGrain
             return Outcome<ProposalDescription>.From(NoSuchPool());
         var (change, current) = (PoolParametersJson.ReadChange(command.Change), PoolParametersJson.Read(record.State.Parameters));
         var text = PoolParametersJson.Write(change);
+        if (command.Approval is not null && record.State.Proposals.Find(p => string.Equals(p.Approval, command.Approval, StringComparison.Ordinal)) is { } done)
+            return Outcome<ProposalDescription>.Done(done);
         var waiting = record.State.Proposals.Where(p => p.State == ProposalState.Waiting).ToList();
         if (waiting.FirstOrDefault(p => string.Equals(p.Change, text, StringComparison.Ordinal)) is { } same)
             return Outcome<ProposalDescription>.Done(same);
@@ -25,7 +27,7 @@ public sealed partial class PoolGrain
         if (waiting.Count >= MostWaiting)
             return Outcome<ProposalDescription>.Refused("too_many_proposals", $"{MostWaiting} proposals wait already; cancel one or let one apply.");
         var now = time.GetUtcNow();
-        var proposal = new ProposalDescription($"p{record.State.Proposals.Count + 1}", text, command.Reason, now, now + current.ParameterTimelock, ProposalState.Waiting, null);
+        var proposal = new ProposalDescription($"p{record.State.Proposals.Count + 1}", text, command.Reason, now, now + current.ParameterTimelock, ProposalState.Waiting, null, command.Approval);
         record.State = record.State with { Proposals = [.. record.State.Proposals, proposal] };
         await Keep(proposal);
         return Outcome<ProposalDescription>.Done(proposal);

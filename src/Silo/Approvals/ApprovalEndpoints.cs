@@ -6,6 +6,9 @@ using CocoonPool.Domain.Approvals;
 using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Audit;
+using CocoonPool.Silo.Participants;
+using CocoonPool.Silo.Pool;
+using CocoonPool.Silo.Settlement;
 using Microsoft.Extensions.Options;
 
 namespace CocoonPool.Silo.Approvals;
@@ -22,6 +25,9 @@ public static class ApprovalEndpoints
             .ValidateOnStart();
         services.AddSingleton<ApprovalStore>();
         services.AddSingleton<IApprovedOperation, LedgerAdjustment>();
+        services.AddSingleton<IApprovedOperation, ParameterChangeOperation>();
+        services.AddSingleton<IApprovedOperation, SlashUphold>();
+        services.AddSingleton<IApprovedOperation, SettlementResume>();
         return services.AddHostedService<ApprovalRunner>();
     }
 
@@ -44,10 +50,12 @@ public static class ApprovalEndpoints
             ?? throw ApiException.Invalid($"kind is one of {string.Join(", ", operations.Select(o => o.Kind))}.");
         if (body.Reason is not { Length: >= 3 and <= 500 })
             throw ApiException.Invalid("reason says why, in 3 to 500 characters; the second person reads it.");
+        if (body.Payload.ValueKind == JsonValueKind.Undefined)
+            throw ApiException.Invalid("payload has the operation's arguments; leave it out for none of the kinds.");
         var payload = body.Payload.GetRawText();
         if (payload.Length > 16_384)
             throw ApiException.Invalid("payload is too large.");
-        if (operation.Problem(payload) is { } problem)
+        if (await operation.Problem(payload, cancellationToken) is { } problem)
             throw ApiException.Invalid(problem);
         var approval = new Approval(Guid.CreateVersion7(), body.Kind, payload, body.Reason, person.Subject, time.GetUtcNow(), options.Value.Timelock, ApprovalState.Proposed);
         await store.Add(settings.Id, approval, cancellationToken);

@@ -19,8 +19,11 @@ public interface IApprovedOperation
     /// <summary>The kind's name in the API, such as <c>ledger_adjustment</c>.</summary>
     string Kind { get; }
 
-    /// <summary>What is wrong with a payload, in words for the person who proposes it; null when nothing is.</summary>
-    string? Problem(string payload);
+    /// <summary>
+    /// What is wrong with a payload as things stand, in words for the person who proposes it; null when nothing is. It is no promise:
+    /// days pass until it is carried out, and then the room decides again.
+    /// </summary>
+    Task<string?> Problem(string payload, CancellationToken cancellationToken);
 
     /// <summary>
     /// Carries it out. May be called again with the same approval after a crash: the approval's id makes the repeat harmless. Throws

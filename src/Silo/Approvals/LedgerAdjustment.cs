@@ -14,16 +14,16 @@ public sealed class LedgerAdjustment(ILedgerStore ledger, PoolSettings settings)
 
     public string Kind => "ledger_adjustment";
 
-    public string? Problem(string payload)
+    public Task<string?> Problem(string payload, CancellationToken cancellationToken)
     {
         try
         {
             var (debit, credit, _) = Read(payload);
-            return debit == credit ? "debit and credit are two accounts." : null;
+            return Task.FromResult(debit == credit ? "debit and credit are two accounts." : null);
         }
         catch (Exception problem) when (problem is JsonException or FormatException)
         {
-            return "payload is {debit, credit, amount_nano}: two ledger accounts and a whole number of nanoTON above zero in a string.";
+            return Task.FromResult<string?>("payload is {debit, credit, amount_nano}: two ledger accounts and a whole number of nanoTON above zero in a string.");
         }
     }
 

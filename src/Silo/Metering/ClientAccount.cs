@@ -99,7 +99,10 @@ internal sealed class ClientAccount(string client, TimeProvider time)
         }
     }
 
-    /// <summary>The change is in the books.</summary>
+    /// <summary>
+    /// The change is in the books. The client is short only when the books could not give what was asked for: other requests may have
+    /// taken what was free while the change was on its way, and then it is asked again.
+    /// </summary>
     public void Changed(BlockChange change, ChangedBlock result, Nanotons wanted)
     {
         lock (_lock)
@@ -108,7 +111,7 @@ internal sealed class ClientAccount(string client, TimeProvider time)
             _closing = false;
             _allowance.Replace(change.Charged, result.Block);
             _block = result.Block.IsPositive ? change.Id : null;
-            if (wanted.IsPositive && _allowance.Free < wanted)
+            if (wanted.IsPositive && _allowance.Free < wanted && result.Block < change.Needed)
                 (_shortUntil, _shortBy) = (time.GetUtcNow() + TimeSpan.FromSeconds(1), wanted);
         }
     }

@@ -39,8 +39,8 @@ public sealed partial class ClientMeter(
 
     private async Task<MeteredRequest> Cover(ClientAccount account, MeteredRequest metered, Nanotons worst, CancellationToken cancellationToken)
     {
-        // Twice, because another request may take the room that was made for this one.
-        for (var attempt = 0; attempt < 2 && !account.IsKnownToLack(worst); attempt++)
+        // Again and again, because another request may take the room that was made for this one; one of them gets on each time.
+        while (!account.IsKnownToLack(worst))
         {
             await account.Changing.WaitAsync(cancellationToken);
             try

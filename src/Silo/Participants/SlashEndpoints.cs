@@ -2,10 +2,11 @@ using CocoonPool.Domain.Participants;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Approvals;
 
 namespace CocoonPool.Silo.Participants;
 
-/// <summary>Slashes: opened by the operator with evidence, appealed by the participant, ruled by the operator.</summary>
+/// <summary>Slashes: opened by the operator with evidence, appealed by the participant, upheld by two people, taken back by one.</summary>
 public static class SlashEndpoints
 {
     public sealed record OpenBody(SlashOffence Offence, string Evidence);
@@ -16,7 +17,8 @@ public static class SlashEndpoints
         routes.MapGet(Slashes, List).Requires(Permission.ReadParticipant).WithSummary("A participant's slashes, newest first.");
         routes.MapPost(Slashes, Open).Requires(Permission.Operate).WithSummary("Opens a slash with its evidence; the same evidence again is the same slash.");
         routes.MapPost(Slashes + "/{id}/appeal", Appeal).Requires(Permission.ManageParticipant).WithSummary("Objects to a slash, within 72 hours.");
-        routes.MapPost(Slashes + "/{id}/uphold", Uphold).Requires(Permission.Operate).WithSummary("Confirms a slash against its appeal.");
+        routes.MapPost(Slashes + "/{id}/uphold", IResult () => throw ApprovalNeeded.For(SlashUphold.Name, "{\"participant\":\"…\",\"slash\":\"…\"}"))
+            .Requires(Permission.Operate).WithSummary("Refuses and says where: against an appeal two people take the stake, with the approval slash_uphold.");
         routes.MapPost(Slashes + "/{id}/void", Void).Requires(Permission.Operate).WithSummary("Takes a slash back.");
     }
 
@@ -25,7 +27,7 @@ public static class SlashEndpoints
 
     private static async Task<IResult> Open(string address, OpenBody body, IGrainFactory grains, PoolSettings settings)
     {
-        var accusation = new SlashAccusation(Names.Address(address, settings), body.Offence, body.Evidence);
+        var accusation = new SlashAccusation(Names.Address(address, settings), body.Offence, body.Evidence ?? throw ApiException.Invalid("evidence says what was seen, and where it can be looked at."));
         var grain = grains.GetGrain<ISlashGrain>($"{settings.Id}/{SlashRules.IdOf(accusation.Participant, accusation.Offence, accusation.Evidence)}");
         var known = await grain.Describe() is not null;
         return Results.Json(View((await grain.Open(accusation)).OrThrow()), ApiJson.Options, statusCode: known ? 200 : 201);
@@ -34,11 +36,8 @@ public static class SlashEndpoints
     private static async Task<object> Appeal(string address, string id, ReasonBody body, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken)
     {
         ParticipantEndpoints.Own(address, context, settings);
-        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason)).OrThrow());
+        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason ?? "")).OrThrow());
     }
-
-    private static async Task<object> Uphold(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
-        View((await (await Of(address, id, store, grains, settings, cancellationToken)).Uphold(body.Checked())).OrThrow());
 
     private static async Task<object> Void(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
         View((await (await Of(address, id, store, grains, settings, cancellationToken)).Void(body.Checked())).OrThrow());

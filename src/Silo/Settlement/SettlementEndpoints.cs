@@ -1,6 +1,7 @@
 using CocoonPool.Grains;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Approvals;
 
 namespace CocoonPool.Silo.Settlement;
 
@@ -26,11 +27,8 @@ public static class SettlementEndpoints
             (await Grain(grains, settings, number).Freeze(body.Reason)).OrThrow();
             return View(await Grain(grains, settings, number).Describe());
         }).Requires(Permission.Operate).WithSummary("Signs nothing new from now on.");
-        routes.MapPost($"{path}/resume", async (int number, IGrainFactory grains, PoolSettings settings) =>
-        {
-            (await Grain(grains, settings, number).Resume()).OrThrow();
-            return View(await Grain(grains, settings, number).Describe());
-        }).Requires(Permission.Operate).WithSummary("Lifts a freeze.");
+        routes.MapPost($"{path}/resume", IResult () => throw ApprovalNeeded.For(SettlementResume.Name, "{\"epoch\":7}"))
+            .Requires(Permission.Operate).WithSummary("Refuses and says where: two people lift a freeze, with the approval settlement_resume.");
     }
 
     private static ISettlementGrain Grain(IGrainFactory grains, PoolSettings settings, int number) =>

@@ -64,6 +64,8 @@ public interface IIsolationGrain : IGrainWithStringKey
     Task<IEnumerable<int>> Query();
 }
 
+// On the caller's silo, where nothing but the engine's copying keeps caller and grain apart.
+[PreferLocalPlacement]
 public sealed class IsolationGrain : Grain, IIsolationGrain
 {
     private Box _box = new();

@@ -34,7 +34,8 @@ public sealed partial class EngineHost : IAsyncDisposable
     public async Task StopAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await Task.WhenAll(_silos.Select(silo => silo.StopAsync(patience.Token)));
+        // One after the other: silos that stop at once take the directory away under each other's activations.
+        foreach (var silo in Enumerable.Reverse(_silos)) await silo.StopAsync(patience.Token);
     }
 
     public async ValueTask DisposeAsync()

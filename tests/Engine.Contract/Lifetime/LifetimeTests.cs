@@ -112,7 +112,9 @@ public sealed class LifetimeTests(EngineFixture engine)
 
         await host.DisposeAsync();
 
-        for (var i = 0; i < 20; i++) (await probe.Next($"gone {i}")).ShouldBe(nameof(DeactivationReasonCode.ShuttingDown));
+        // A silo that leaves takes its part of the directory along, and with it activations of silos that are still there.
+        string[] reasons = EngineHost.Silos == 1 ? [nameof(DeactivationReasonCode.ShuttingDown)] : [nameof(DeactivationReasonCode.ShuttingDown), "DirectoryFailure"];
+        for (var i = 0; i < 20; i++) reasons.ShouldContain(await probe.Next($"gone {i}"));
     }
 
     [Fact]

@@ -74,6 +74,10 @@ public sealed class PoolUnderAttack : IAsyncLifetime
             ["Chain:Distribution"] = deployment.Distribution,
             ["Chain:StakeWallet"] = deployment.StakeWallet,
             ["Approvals:Timelock"] = "01:00:00",
+            // The attacks are judged one by one here; how often somebody may try has tests of its own.
+            ["RateLimits:InferencePerMinute"] = "0",
+            ["RateLimits:QueriesPerMinute"] = "0",
+            ["RateLimits:AdminPerMinute"] = "0",
             ["Webhooks:AllowedNetworks:0"] = "127.0.0.1/32",
         };
         _host = new WebApplicationFactory<AccessTokens>().WithWebHostBuilder(web =>

@@ -8,7 +8,7 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     [Fact]
     public async Task Adjustment_MovesMoneyOnlyWithTwoPeopleAndAfterTheTimelock()
     {
-        var (amy, ben) = await TwoPeople();
+        var (amy, ben) = await pool.TwoPeople();
         var before = await Treasury();
         var id = (await Propose(amy, 7)).Body.Text("id");
 
@@ -17,9 +17,9 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
         (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200, "a repeat changes nothing");
         (await Treasury()).ShouldBe(before, "the timelock has not passed");
         pool.Time.Advance(TimeSpan.FromMinutes(61));
-        (amy, ben) = await TwoPeople();
+        (amy, ben) = await pool.TwoPeople();
 
-        await Until(async () => (await State(ben, id)) == "executed");
+        await FourEyes.Until(async () => (await FourEyes.State(ben, id)) == "executed");
         (await Treasury()).ShouldBe(before + 7);
         (await amy.Post($"/api/v1/approvals/{id}/cancel")).Status.ShouldBe(409);
         (await pool.Scalar<long>($"select count(*) from audit_log where action = 'execute ledger_adjustment' and object = '{id}' and success")).ShouldBe(1);
@@ -28,7 +28,7 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     [Fact]
     public async Task Approval_TakenBackInTime_IsNeverCarriedOut()
     {
-        var (amy, ben) = await TwoPeople();
+        var (amy, ben) = await pool.TwoPeople();
         var before = await Treasury();
         var id = (await Propose(amy, 11)).Body.Text("id");
         (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200);
@@ -36,12 +36,12 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
         (await amy.Post($"/api/v1/approvals/{id}/cancel")).Status.ShouldBe(200);
         pool.Time.Advance(TimeSpan.FromMinutes(61));
         // Another one that is due shows that the runner has looked.
-        (amy, ben) = await TwoPeople();
+        (amy, ben) = await pool.TwoPeople();
         var other = (await Propose(amy, 1)).Body.Text("id");
         await ben.Post($"/api/v1/approvals/{other}/approve");
         pool.Time.Advance(TimeSpan.FromMinutes(61));
-        (amy, ben) = await TwoPeople();
-        await Until(async () => (await State(ben, other)) == "executed");
+        (amy, ben) = await pool.TwoPeople();
+        await FourEyes.Until(async () => (await FourEyes.State(ben, other)) == "executed");
 
         (await Treasury()).ShouldBe(before + 1);
     }
@@ -51,7 +51,7 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     {
         var person = await Person.Create(pool, "operator");
         using var puppet = await person.SignedIn();
-        var (amy, _) = await TwoPeople();
+        var (amy, _) = await pool.TwoPeople();
         var id = (await Propose(amy, 5)).Body.Text("id");
 
         (await puppet.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("credentials_not_own");
@@ -61,7 +61,7 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     public async Task ApiKeys_AreNoPeople()
     {
         using var key = pool.NewCaller(pool.OperatorKey);
-        var (amy, _) = await TwoPeople();
+        var (amy, _) = await pool.TwoPeople();
         var id = (await Propose(amy, 5)).Body.Text("id");
 
         (await key.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(403);
@@ -71,10 +71,10 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     [Fact]
     public async Task Proposal_OlderThanAWeek_IsProposedAgain()
     {
-        var (amy, _) = await TwoPeople();
+        var (amy, _) = await pool.TwoPeople();
         var id = (await Propose(amy, 5)).Body.Text("id");
         pool.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
-        var (_, ben) = await TwoPeople();
+        var (_, ben) = await pool.TwoPeople();
 
         (await ben.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("approval_expired");
     }
@@ -85,10 +85,18 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"burned","amount_nano":"-1"}""")]
     [InlineData("ledger_adjustment", """{"debit":"treasury","credit":"burned","amount_nano":"1","extra":1}""")]
     [InlineData("ledger_adjustment", """[]""")]
+    [InlineData("parameter_change", """{"fee_bps":9999}""")]
+    [InlineData("parameter_change", """{"fee_bps":500}""")]
+    [InlineData("parameter_change", """{"no_such_parameter":1}""")]
+    [InlineData("parameter_change", """{}""")]
+    [InlineData("slash_uphold", """{"participant":"0:7777777777777777777777777777777777777777777777777777777777777777","slash":"ab"}""")]
+    [InlineData("slash_uphold", """{"slash":"ab"}""")]
+    [InlineData("settlement_resume", """{"epoch":0}""")]
+    [InlineData("settlement_resume", """{"epoch":1}""")]
     [InlineData("send_everything_to_me", """{}""")]
     public async Task Proposal_ThatMakesNoSense_IsRefusedAtOnce(string kind, string payload)
     {
-        var (amy, _) = await TwoPeople();
+        var (amy, _) = await pool.TwoPeople();
 
         var (status, body) = await amy.Post("/api/v1/approvals", new { kind, payload = JsonSerializer.Deserialize<JsonElement>(payload), reason = "because" });
 
@@ -96,9 +104,17 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task Proposal_WithoutAPayload_IsRefusedInWords()
+    {
+        var (amy, _) = await pool.TwoPeople();
+
+        (await amy.Post("/api/v1/approvals", new { kind = "ledger_adjustment", reason = "because" })).Body.Code().ShouldBe("invalid_request");
+    }
+
+    [Fact]
     public async Task Database_ItselfRefusesAnApprovalByItsProposer()
     {
-        var (amy, _) = await TwoPeople();
+        var (amy, _) = await pool.TwoPeople();
         var id = (await Propose(amy, 5)).Body.Text("id");
 
         await Should.ThrowAsync<Npgsql.PostgresException>(() => pool.Execute($"update approvals set state = 1, decided_by = proposed_by, execute_at = now() where id = '{id}'"));
@@ -118,22 +134,5 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     private static Task<(int Status, JsonElement Body)> Propose(HttpClient who, long nano) => who.Post(
         "/api/v1/approvals", new { kind = "ledger_adjustment", payload = new { debit = "chain:distribution", credit = "treasury", amount_nano = $"{nano}" }, reason = "a gift of the founders" });
 
-    private static async Task<string> State(HttpClient who, string id) => (await who.Get($"/api/v1/approvals/{id}")).Body.Text("state");
-
     private async Task<long> Treasury() => await pool.Scalar<long>("select coalesce(sum(balance), 0)::bigint from ledger_accounts where name = 'treasury'");
-
-    private async Task<(HttpClient, HttpClient)> TwoPeople()
-    {
-        var (amy, ben) = (await Person.Create(pool, "operator"), await Person.Create(pool, "operator"));
-        await amy.TakeOver();
-        await ben.TakeOver();
-        return (await amy.SignedIn(), await ben.SignedIn());
-    }
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-            await Task.Delay(100, patience.Token);
-    }
 }

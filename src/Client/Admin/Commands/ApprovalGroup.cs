@@ -14,6 +14,9 @@ internal static class ApprovalGroup
         Decide(pool, "cancel", "Takes it back before it is carried out."),
     };
 
+    /// <summary>What a command asks whose operation two people have to want.</summary>
+    public static PoolRequest Wish(string kind, object payload, string reason) => PoolRequest.Post($"/api/v1/approvals", new { kind, payload, reason });
+
     private static Command List(PoolCommands pool)
     {
         var paging = new Paging();
@@ -28,13 +31,13 @@ internal static class ApprovalGroup
 
     private static Command Propose(PoolCommands pool)
     {
-        var kind = new Argument<string>("KIND") { Description = "which operation, such as ledger_adjustment" };
+        var kind = new Argument<string>("KIND") { Description = "which operation, ledger_adjustment, parameter_change, slash_uphold or settlement_resume" };
         var payload = new Option<string>("--payload") { Description = "its arguments as JSON", Required = true };
         var reason = new Option<string>("--reason") { Description = "why; the second person reads it", Required = true };
         return pool.Ask(
             "propose", "Proposes an operation as the first person.",
             ["approval propose ledger_adjustment --payload '{\"debit\":\"treasury\",\"credit\":\"burned\",\"amount_nano\":\"1\"}' --reason \"see incident 7\""], [kind, payload, reason],
-            parsed => PoolRequest.Post($"/api/v1/approvals", new { kind = parsed.GetValue(kind), payload = Json(parsed.GetValue(payload)!), reason = parsed.GetValue(reason) }), Show);
+            parsed => Wish(parsed.GetRequiredValue(kind), Json(parsed.GetRequiredValue(payload)), parsed.GetRequiredValue(reason)), Show);
     }
 
     private static Command Decide(PoolCommands pool, string verb, string description)
@@ -43,7 +46,7 @@ internal static class ApprovalGroup
         return pool.Ask(verb, description, [$"approval {verb} 01920f7c-0000-7000-8000-000000000000"], [id], parsed => PoolRequest.Post($"/api/v1/approvals/{parsed.GetValue(id)}/{verb}", new { }), Show);
     }
 
-    private static void Show(Fields a, Screen screen) => screen.Facts(
+    public static void Show(Fields a, Screen screen) => screen.Facts(
         ("id", a["id"]), ("kind", a["kind"]), ("state", a["state"]), ("proposed by", a["proposed_by"]), ("decided by", a["decided_by"]), ("due", a["execute_at"]), ("reason", a["reason"]), ("payload", a["payload"]));
 
     private static System.Text.Json.JsonElement Json(string text)

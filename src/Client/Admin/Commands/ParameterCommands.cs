@@ -45,15 +45,15 @@ internal static class ParameterCommands
                 result.AddError($"--set {token.Value}: give a name and a value, such as fee_bps=400.");
         });
         return pool.Ask(
-            "propose", "Proposes other parameters; they apply after the timelock.",
+            "propose", "Proposes other parameters; another person has to agree (approval approve), and then they wait the pool's timelock.",
             ["pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --reason \"cheaper network\""], [set, reason],
-            parsed => PoolRequest.Post($"/api/v1/pool/parameters/proposals", Body(parsed.GetRequiredValue(set), parsed.GetRequiredValue(reason))), Show);
+            parsed => ApprovalGroup.Wish("parameter_change", Change(parsed.GetRequiredValue(set)), parsed.GetRequiredValue(reason)), ApprovalGroup.Show);
     }
 
     /// <summary>Amounts are strings in the API, every other number is a number, and what is JSON already stays what it is.</summary>
-    private static JsonObject Body(string[] settings, string reason)
+    private static JsonObject Change(string[] settings)
     {
-        var body = new JsonObject { ["reason"] = reason };
+        var body = new JsonObject();
         foreach (var setting in settings)
         {
             var (name, value) = (setting[..setting.IndexOf('=', StringComparison.Ordinal)], setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]);

@@ -15,8 +15,8 @@ internal static class ParticipantGroup
         Unsuspend(pool),
         SlashCommands.List(pool),
         SlashCommands.Open(pool),
-        SlashCommands.Rule(pool, "uphold", "Confirms a slash against its appeal."),
-        SlashCommands.Rule(pool, "void", "Takes a slash back; the stake is free again."),
+        SlashCommands.Uphold(pool),
+        SlashCommands.Void(pool),
         StakeCommands.List(pool),
         StakeCommands.Paid(pool),
     };

@@ -14,6 +14,7 @@ internal static class SettlementGroup
         var resume = EpochGroup.Number();
         var freeze = EpochGroup.Number();
         var reason = new Option<string>("--reason") { Description = "why, for the record", Required = true };
+        var resumeReason = new Option<string>("--reason") { Description = "why; the second person reads it", Required = true };
         return new ExampledCommand("settlement", "Settlements: look at one, start, freeze and resume one.")
         {
             pool.Ask(
@@ -26,8 +27,8 @@ internal static class SettlementGroup
                 "freeze", "Signs nothing new from now on; what is on its way arrives.", ["settlement freeze 7 --reason \"balances are being checked\""], [freeze, reason],
                 parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(freeze)}/settlement/freeze", new { reason = parsed.GetValue(reason) }), Show),
             pool.Ask(
-                "resume", "Lifts a freeze.", ["settlement resume 7"], [resume],
-                parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(resume)}/settlement/resume", new { }), Show),
+                "resume", "Proposes to lift a freeze; another person has to agree (approval approve).", ["settlement resume 7 --reason \"balances agree\""], [resume, resumeReason],
+                parsed => ApprovalGroup.Wish("settlement_resume", new { epoch = parsed.GetValue(resume) }, parsed.GetRequiredValue(resumeReason)), ApprovalGroup.Show),
         };
     }
 

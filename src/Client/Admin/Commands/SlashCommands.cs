@@ -41,15 +41,24 @@ internal static class SlashCommands
             Show);
     }
 
-    public static Command Rule(PoolCommands pool, string verb, string description)
+    public static Command Uphold(PoolCommands pool)
     {
-        var (address, reason) = (ParticipantGroup.Address(), ParticipantGroup.Reason());
-        var slash = new Argument<string>("SLASH") { Description = "the slash's id, as in participant slashes" };
+        var (address, slash, reason) = (ParticipantGroup.Address(), Id(), ParticipantGroup.Reason());
         return pool.Ask(
-            verb, description, [$"participant {verb} 0:4e5f… 3b1c… --reason \"the gateway's log agrees\""], [address, slash, reason],
-            parsed => PoolRequest.Post($"/api/v1/participants/{parsed.GetValue(address)}/slashes/{parsed.GetValue(slash)}/{verb}", new { reason = parsed.GetValue(reason) }),
-            Show);
+            "uphold", "Proposes to confirm a slash against its appeal; another person has to agree (approval approve).",
+            ["participant uphold 0:4e5f… 3b1c… --reason \"the gateway's log agrees\""], [address, slash, reason],
+            parsed => ApprovalGroup.Wish("slash_uphold", new { participant = parsed.GetValue(address), slash = parsed.GetValue(slash) }, parsed.GetRequiredValue(reason)), ApprovalGroup.Show);
     }
+
+    public static Command Void(PoolCommands pool)
+    {
+        var (address, slash, reason) = (ParticipantGroup.Address(), Id(), ParticipantGroup.Reason());
+        return pool.Ask(
+            "void", "Takes a slash back; the stake is free again.", ["participant void 0:4e5f… 3b1c… --reason \"the clock was wrong\""], [address, slash, reason],
+            parsed => PoolRequest.Post($"/api/v1/participants/{parsed.GetValue(address)}/slashes/{parsed.GetValue(slash)}/void", new { reason = parsed.GetValue(reason) }), Show);
+    }
+
+    private static Argument<string> Id() => new("SLASH") { Description = "the slash's id, as in participant slashes" };
 
     private static void Show(Fields slash, Screen screen) => screen.Facts(
         ("slash", slash["id"]),

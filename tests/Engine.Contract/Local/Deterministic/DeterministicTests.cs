@@ -3,7 +3,15 @@ using CocoonPool.Engine.Deterministic;
 
 namespace CocoonPool.Engine.Contract;
 
+/// <summary>Tests that keep every processor busy run alone: others measure real time-outs on the threads that they would take.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class BusyTests
+{
+    public const string Name = "busy";
+}
+
 /// <summary>A thousand seeds of the workload under every kind of fault, and the proof that both the audit and the hash can object.</summary>
+[Collection(BusyTests.Name)]
 public sealed class DeterministicTests(ITestOutputHelper output)
 {
     private const int Seeds = 1000;
