@@ -18,10 +18,10 @@ public sealed record ParameterChangeBody(
     long? HeartbeatTimeoutMs = null,
     int? MinUptimeBps = null,
     Nanotons? MinPayoutNano = null,
-    WeightsBody? WeightsBps = null,
+    ParameterChangeBody.WeightsBody? WeightsBps = null,
     int? MaxConcentrationBps = null,
     bool? EnforceConcentration = null,
-    MultipliersBody? TokenMultipliers = null)
+    ParameterChangeBody.MultipliersBody? TokenMultipliers = null)
 {
     public sealed record WeightsBody(int Tokens, int Uptime, int Tasks, int Quality);
 
