@@ -27,7 +27,11 @@ public sealed partial class WorkerGrain(
     private string? _streamId;
     private long _lastSequence;
     private DateTimeOffset? _lastHeartbeatAt;
+    private DateTimeOffset _watchedSince;
     private UptimeMark? _uptime;
+
+    // Nobody knows what became of the row before this activation.
+    private bool _isListed;
 
     private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
 
