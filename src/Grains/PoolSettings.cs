@@ -31,4 +31,10 @@ public sealed class PoolSettings
 
     /// <summary>How often settlement and revenue intake look at the chain.</summary>
     public TimeSpan ChainPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the pool looks whether an epoch begins or is due.</summary>
+    public TimeSpan CalendarPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon a pool or settlement that a restart has left asleep is woken by its reminder; 1 minute or more.</summary>
+    public TimeSpan WakePeriod { get; set; } = TimeSpan.FromMinutes(1);
 }

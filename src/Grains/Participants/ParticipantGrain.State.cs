@@ -13,7 +13,7 @@ public sealed partial class ParticipantGrain
         {
             // Whatever it was suspended for: from now on a top-up does not lift it.
             record.State = record.State with { SuspendedBelowTier = false, SuspendedBecause = reason };
-            await record.WriteStateAsync();
+            await this.WriteOrEnd(record);
             return await Review();
         }
         return await Command(ParticipantCommand.Suspend, reason);
@@ -57,7 +57,7 @@ public sealed partial class ParticipantGrain
     {
         var from = record.State.State;
         record.State = record.State with { State = to, SuspendedBelowTier = belowTier, SuspendedBecause = to == ParticipantState.Suspended ? reason : null };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         var now = await DescribeNow();
         LogStateChanged(Address.ToString(), from, to, now.Stake, now.RequiredStake);
         await Tell($"state/{time.GetUtcNow().ToUnixTimeMilliseconds()}", "participant_state_changed", new { from, to, reason = record.State.SuspendedBecause });

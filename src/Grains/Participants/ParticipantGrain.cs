@@ -26,10 +26,18 @@ public sealed partial class ParticipantGrain(
 
     private IPoolGrain Pool => GrainFactory.GetGrain<IPoolGrain>(PoolId);
 
+    /// <summary>Brings the directory's row up to date: an activation that died between its own state and the row has left it behind.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (record.State.Registered)
+            await directory.Save(PoolId, await DescribeNow(), cancellationToken);
+        await base.OnActivateAsync(cancellationToken);
+    }
+
     public async Task<Outcome<ParticipantDescription>> Register(TonAddress? referrer = null)
     {
         if (record.State.Registered)
-            return Outcome<ParticipantDescription>.Done(await DescribeNow());
+            return await Review();
         if (Address.Workchain != 0)
             return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
         if (referrer is { } who && await directory.NameReferrer(PoolId, Address, who) is { } refusal)
@@ -47,7 +55,7 @@ public sealed partial class ParticipantGrain(
             MinPayout = parameters.MinPayout,
             Referrer = referrer,
         };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         LogRegistered(Address.ToString());
         await Tell("registered", "participant_registered", new { referrer });
         return await Review();
@@ -80,7 +88,7 @@ public sealed partial class ParticipantGrain(
         if (await Concentrated(own, parameters) is { } refused)
             return refused;
         record.State = record.State with { Workers = workers };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         await Review();
         return Outcome.Done;
     }
@@ -92,7 +100,7 @@ public sealed partial class ParticipantGrain(
         var workers = new Dictionary<string, int>(record.State.Workers);
         workers.Remove(workerId);
         record.State = record.State with { Workers = workers };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         await Review();
         return Outcome.Done;
     }

@@ -79,7 +79,7 @@ public sealed partial class PoolGrain
     private async Task Keep(ProposalDescription proposal)
     {
         record.State = record.State with { Proposals = [.. record.State.Proposals.Select(p => string.Equals(p.Id, proposal.Id, StringComparison.Ordinal) ? proposal : p)] };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         LogProposal(PoolId, proposal.Id, proposal.State, proposal.Change);
         await events.Append(PoolId, new(
             $"parameters/{proposal.Id}/{proposal.State}", time.GetUtcNow(), "parameters_changed", null, JsonSerializer.Serialize(proposal, DomainJson.Options)));

@@ -16,11 +16,11 @@ public sealed partial class PoolGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     IPoolEvents events,
+    PoolSettings settings,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
 {
     private const string CalendarReminder = "calendar";
-    private static readonly TimeSpan CalendarPeriod = TimeSpan.FromSeconds(1);
 
     private string PoolId => this.GetPrimaryKeyString();
 
@@ -40,10 +40,12 @@ public sealed partial class PoolGrain(
         if (record.State.Created)
             return Outcome.Done;
 
-        // The calendar comes first: a pool that says it exists always has an open epoch.
+        // The calendar and the reminders come first: a pool that says it exists always has an open epoch, and is woken after a restart.
         var now = time.GetUtcNow();
         var first = EpochCalendar.First(now, parameters.EpochDuration);
         await epochs.CreateCalendar(PoolId, first.Start, first.End, parameters.EpochDuration);
+        await this.RegisterOrUpdateReminder(CalendarReminder, settings.WakePeriod, settings.WakePeriod);
+        await this.RegisterOrUpdateReminder(DowntimeReminder, DowntimePeriod, DowntimePeriod);
         record.State = new()
         {
             Created = true,
@@ -53,9 +55,7 @@ public sealed partial class PoolGrain(
             Parameters = definition.Parameters,
             EpochGrace = definition.EpochGrace,
         };
-        await record.WriteStateAsync();
-        await this.RegisterOrUpdateReminder(CalendarReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        await this.RegisterOrUpdateReminder(DowntimeReminder, DowntimePeriod, DowntimePeriod);
+        await this.WriteOrEnd(record);
         WatchCalendar();
         LogCreated(PoolId, first.Start, first.End);
         return Outcome.Done;
@@ -125,13 +125,13 @@ public sealed partial class PoolGrain(
         if (!transition.Accepted)
             return Outcome.Refused("illegal_transition", $"{transition.Refusal}: the pool is {record.State.State.ToString().ToLowerInvariant()}.");
         record.State = record.State with { State = transition.To, StateReason = reason };
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
         LogStateChanged(PoolId, transition.From, transition.To, reason);
         return Outcome.Done;
     }
 
     private void WatchCalendar() =>
-        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(CalendarPeriod, CalendarPeriod) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(settings.CalendarPeriod, settings.CalendarPeriod) { KeepAlive = true });
 
     public async Task FollowCalendar()
     {

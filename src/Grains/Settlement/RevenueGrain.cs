@@ -19,7 +19,7 @@ public sealed partial class RevenueGrain(
 
     public async Task Watch()
     {
-        await this.RegisterOrUpdateReminder(WatchReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(WatchReminder, settings.WakePeriod, settings.WakePeriod);
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
     }
 

@@ -12,9 +12,11 @@ public sealed partial class SettlementGrain
     {
         if (await store.Find(PoolId, Number) is not { } settlement || await WaitsForEarlierEpoch())
             return false;
+
+        // Also without any payout: an epoch that is not settled in order would hold up all later ones.
+        await epochs.Advance(PoolId, Number, EpochCommand.StartSettlement);
         if (settlement.Messages.OrderBy(m => m.Index).FirstOrDefault(m => m.Phase != MessagePhase.Done) is not { } message || settlement.PayoutCount == 0)
             return await Finish();
-        await epochs.Advance(PoolId, Number, EpochCommand.StartSettlement);
 
         // The wallet is read before the contract: an effect can then be missed, never imagined.
         var signer = await chain.Signer();
@@ -132,8 +134,7 @@ public sealed partial class SettlementGrain
         await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement);
         _timer?.Dispose();
         _timer = null;
-        if (await this.GetReminder(WakeReminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await StopWaking();
         LogSettled(Number);
         return false;
     }

@@ -36,10 +36,14 @@ public sealed partial class SettlementGrain(
         if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochState.Finalized } epoch)
             return Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
         if (epoch.Phase == EpochState.Settled)
+        {
+            // Whoever completed it may have died before this.
+            await StopWaking();
             return Outcome.Done;
+        }
         if (await store.Find(PoolId, Number) is null)
             await Plan(epoch);
-        await this.RegisterOrUpdateReminder(WakeReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(WakeReminder, settings.WakePeriod, settings.WakePeriod);
         _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
         return Outcome.Done;
     }
@@ -72,7 +76,7 @@ public sealed partial class SettlementGrain(
     public async Task<Outcome> Freeze(string reason)
     {
         control.State = new() { Frozen = true, Reason = reason };
-        await control.WriteStateAsync();
+        await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
         return Outcome.Done;
     }
@@ -80,11 +84,17 @@ public sealed partial class SettlementGrain(
     public async Task<Outcome> Resume()
     {
         control.State = new();
-        await control.WriteStateAsync();
+        await this.WriteOrEnd(control);
         return await Begin();
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Begin();
+
+    private async Task StopWaking()
+    {
+        if (await this.GetReminder(WakeReminder) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
 
     private async Task Tick(CancellationToken cancellationToken)
     {

@@ -27,6 +27,10 @@ public sealed partial class WorkerGrain
         return Outcome<WorkerDescription>.Done(DescribeNow());
     }
 
+    /// <summary>A drain is over as soon as nothing runs, which for an idle worker is at once. Null while it goes on, or when there is none.</summary>
+    private async Task<Outcome<WorkerDescription>?> CompleteDrainWhenIdle(string cause) =>
+        record.State.State == WorkerState.Draining && _observed.Running == 0 ? await Apply(WorkerCommand.DrainComplete, cause) : null;
+
     /// <summary>
     /// Uptime runs while the worker is serving and connected. It starts with the state or with the stream, whichever comes last:
     /// the proven hello is as good as a heartbeat. Time in any other state is never credited by a later heartbeat.
@@ -43,21 +47,40 @@ public sealed partial class WorkerGrain
 
     private async Task Save()
     {
-        await record.WriteStateAsync();
+        await this.WriteOrEnd(record);
+        await List();
+    }
+
+    /// <summary>
+    /// Writes the directory's row after the grain's own state. Whatever comes between them, the timer does it again: an epoch expects
+    /// uptime of the workers that the directory names.
+    /// </summary>
+    private async Task List()
+    {
+        _isListed = false;
         await directory.Save(PoolId, DescribeNow(), record.State.ActiveSince);
+        _isListed = true;
     }
 
     private WorkerDescription DescribeNow() => new(
         Id, record.State.Registration!, record.State.State, record.State.StateCause, record.State.StateSince,
         record.State.AttestationVerdict, _lastHeartbeatAt, _streamId is not null, _observed.Running);
 
-    private void WatchHeartbeats() =>
+    private void WatchHeartbeats()
+    {
+        _watchedSince = time.GetUtcNow();
         this.RegisterGrainTimer(MissHeartbeats, new GrainTimerCreationOptions(_parameters.HeartbeatInterval, _parameters.HeartbeatInterval));
+    }
 
     private async Task MissHeartbeats(CancellationToken cancellationToken)
     {
-        var overdue = _lastHeartbeatAt is null || time.GetUtcNow() - _lastHeartbeatAt > _parameters.HeartbeatTimeout;
-        if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded)
+        if (!_isListed)
+            await List();
+        // Tasks that ran through an activation before this one ended with it, and nothing else would tell.
+        await CompleteDrainWhenIdle("no task runs any more");
+        // An activation that has heard nothing yet waits as long as any other: the silence of a start is the pool's own.
+        var overdue = time.GetUtcNow() - (_lastHeartbeatAt ?? _watchedSince) > _parameters.HeartbeatTimeout;
+        if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining)
         {
             await Apply(WorkerCommand.MissHeartbeats, $"no heartbeat for {_parameters.HeartbeatTimeout.TotalSeconds:0} s");
         }

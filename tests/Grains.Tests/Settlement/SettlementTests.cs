@@ -31,6 +31,18 @@ public sealed class SettlementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settle_WhenTheEpochOwesNobody_SettlesItSoThatLaterOnesCanPay()
+    {
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        (await _host.Pool.FinalizeEpoch(new(true, false))).Accepted.ShouldBeTrue();
+
+        await Advance();
+
+        (await _host.Settlement(1).Describe()).Phase.ShouldBe("settled");
+        _host.Chain.Signatures.ShouldBe(0, "there is nothing to sign");
+    }
+
+    [Fact]
     public async Task Settle_WhenTheReplyToABroadcastIsLost_FindsTheBatchPaidAndSignsNothingNew()
     {
         await CloseEpoch();

@@ -5,7 +5,8 @@ namespace CocoonPool.Client.Launcher.Tests;
 /// <summary>Finds every suite of the checkout: the .NET projects under tests/, the contracts, and the console.</summary>
 public static class TestSuites
 {
-    private const string Kit = "TestKit";
+    /// <summary>Projects under tests/ that tests are built on.</summary>
+    private static readonly string[] Kits = ["TestKit", "Simulation"];
     private static readonly string[] OnBothEngines = ["Engine.Contract", "Grains.Tests", "Agent.Tests"];
 
     public static IReadOnlyList<TestSuite> Of(Checkout checkout)
@@ -13,7 +14,7 @@ public static class TestSuites
         var projects = Directory.EnumerateFiles(Path.Combine(checkout.Root, "tests"), "*.csproj", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension)
             .OfType<string>()
-            .Where(name => !string.Equals(name, Kit, StringComparison.Ordinal))
+            .Where(name => !Kits.Contains(name, StringComparer.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name => Dotnet(checkout, name));
         var suites = projects.ToList();

@@ -1,0 +1,69 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Settlement;
+using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains.Settlement;
+
+namespace CocoonPool.PoolSimulation.Chain;
+
+/// <summary>The chain gateway: every request and every reply may get lost on the way.</summary>
+public class ModelledGateway(ChainModel chain, StoreOperations operations) : IChainGateway
+{
+    private static readonly Nanotons Fee = new(225_000);
+
+    protected ChainModel Chain => chain;
+
+    public Task<SignerReading> Signer(CancellationToken cancellationToken = default) =>
+        Ask("signer", () => new SignerReading(ChainModel.Operator, chain.Seqno, Nanotons.FromTon(5), chain.Now, chain.Now));
+
+    public virtual Task<SignedMessage> SignOpenEpoch(OpenEpochMessage message, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
+        Ask($"sign opening {message.Epoch}", () => Signed(chain.Sign(message.Epoch.Value, SettlementMessage.OpenEpoch, seqno, validUntil, message, [], [])));
+
+    public virtual Task<SignedMessage> SignPayBatch(EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
+        Ask($"sign batch {epoch}/{batch}", () => Signed(chain.Sign(epoch.Value, batch, seqno, validUntil, null, [.. entries.Select(e => new Payment(e.To, e.Amount))], listHash)));
+
+    public Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default) => Ask<(bool, string?)>($"broadcast {boc}", () =>
+    {
+        chain.Send(boc);
+        return (true, null);
+    });
+
+    public Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default) =>
+        Ask("fate", () => new MessageFate(chain.IsRefused(hash), chain.IsRefused(hash) ? "refused by the contract" : null));
+
+    public Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default) => Ask($"epoch {epoch}", () =>
+    {
+        var opened = chain.Opened(epoch.Value);
+        return new EpochOnChain(
+            chain.Now, opened is not null, opened?.Total ?? Nanotons.Zero, opened?.Fee ?? Nanotons.Zero, opened?.MerkleRoot ?? new byte[32], opened?.BundleHash ?? new byte[32],
+            [.. chain.Batches.Where(b => b.Key.Epoch == epoch.Value).OrderBy(b => b.Key.Batch).Select(OnChain)]);
+    });
+
+    public Task<DistributionReading> Distribution(CancellationToken cancellationToken = default) =>
+        Ask("distribution", () => new DistributionReading(ChainModel.Distribution, chain.Balance, chain.Owed));
+
+    public virtual Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) =>
+        Ask<IReadOnlyList<IncomingPayment>>("incoming", () => [.. chain.Incoming.Where(p => p.To == address && p.LogicalTime > afterLogicalTime).Take(limit)]);
+
+    public Task<ChainHealth> Health(CancellationToken cancellationToken = default) => Ask("health", () => new ChainHealth(true, 0, Nanotons.FromTon(5)));
+
+    protected static SignedMessage Signed(WalletMessage message) => new(message.Boc, message.Hash);
+
+    protected async Task<T> Ask<T>(string what, Func<T> effect)
+    {
+        try
+        {
+            return await operations.PerformAsync("chain", what, () => chain.IsAway ? throw new ChainGatewayException("unreachable", "The chain is away.") : effect());
+        }
+        catch (SimulatedFaultException fault)
+        {
+            throw new ChainGatewayException("unreachable", fault.Message, fault);
+        }
+    }
+
+    // Contract state shows a batch at once; the transaction behind it is found a little later.
+    private BatchOnChain OnChain(KeyValuePair<(int Epoch, int Batch), ChainModel.PaidBatch> batch) => chain.Now - batch.Value.At < 60
+        ? new(batch.Key.Batch, batch.Value.Message.ListHash, null, null)
+        : new(batch.Key.Batch, batch.Value.Message.ListHash, $"tx-{batch.Key.Epoch}-{batch.Key.Batch}", Fee);
+}

@@ -1,0 +1,89 @@
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Workers;
+
+namespace CocoonPool.PoolSimulation.Database;
+
+/// <inheritdoc cref="IParticipantDirectory"/>
+public sealed class MemoryParticipantDirectory(PoolDatabase database, StoreOperations operations) : IParticipantDirectory
+{
+    public Task<bool> TakeSeat(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) => Commit("take seat", () =>
+    {
+        if (database.Seats.Count < limit)
+            database.Seats.Add(participant);
+        return database.Seats.Contains(participant);
+    });
+
+    public Task<int> Seats(string poolId, CancellationToken cancellationToken = default) => Read("seats", () => database.Seats.Count);
+
+    public Task<string?> NameReferrer(string poolId, TonAddress referee, TonAddress referrer, CancellationToken cancellationToken = default) => Commit<string?>("name referrer", () =>
+    {
+        if (database.Referrals.TryGetValue(referee, out var named))
+            return named == referrer ? null : "referrer_already_named";
+        var refusal = Referral.RefusalOf(referee, referrer, database.Participants.ContainsKey(referrer), database.Referrals.Values.Count(r => r == referrer));
+        if (refusal is null)
+            database.Referrals.Add(referee, referrer);
+        return refusal;
+    });
+
+    public Task<(long Gpus, int Bringers)> Others(string poolId, TonAddress participant, CancellationToken cancellationToken = default) => Read("others", () =>
+    {
+        var others = database.Participants.Values.Where(p => p.Address != participant && p.Gpus > 0).ToList();
+        return (others.Sum(p => (long)p.Gpus), others.Count);
+    });
+
+    public Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default) => Commit("save", () =>
+        database.Participants[participant.Address] = database.Participants.TryGetValue(participant.Address, out var held)
+            ? participant with { Reputation = held.Reputation, JoinedAt = held.JoinedAt }
+            : participant);
+
+    public Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<ParticipantDescription>>("list", () => [.. database.Participants.Values]);
+
+    public Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default) =>
+        Read("find", () => database.Participants.GetValueOrDefault(address));
+
+    private Task<T> Read<T>(string operation, Func<T> query) => PoolDatabase.Read(operations, "participants", operation, query);
+
+    private Task<T> Commit<T>(string operation, Func<T> effect) => database.Commit(operations, "participants", operation, effect);
+}
+
+/// <inheritdoc cref="IWorkerDirectory"/>
+public sealed class MemoryWorkerDirectory(PoolDatabase database, StoreOperations operations) : IWorkerDirectory
+{
+    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "workers", $"save {worker.Id}", () => database.Workers[worker.Id.Value] = new(worker, activeSince));
+
+    public Task<IReadOnlyList<WorkerDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
+        PoolDatabase.Read<IReadOnlyList<WorkerDescription>>(operations, "workers", "list", () => [.. database.Workers.Values.Select(w => w.Worker)]);
+
+    public Task<IReadOnlyList<ActiveWorker>> Active(string poolId, CancellationToken cancellationToken = default) =>
+        PoolDatabase.Read<IReadOnlyList<ActiveWorker>>(operations, "workers", "active", () =>
+        [
+            .. database.Workers.Values.Where(w => w.ActiveSince is not null)
+                .Select(w => new ActiveWorker(w.Worker.Id, w.Worker.Registration.Participant, w.Worker.Registration.GpuCount, w.ActiveSince!.Value)),
+        ]);
+}
+
+/// <inheritdoc cref="IPoolEvents"/>
+public sealed class MemoryPoolEvents(PoolDatabase database, StoreOperations operations) : IPoolEvents
+{
+    public Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "events", happened.Type, () => database.Events.TryAdd(happened.Id, happened));
+
+    public Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No grain asks for it.");
+}
+
+/// <summary>Custody by an operator who pays what is to be paid within hours, once each.</summary>
+public sealed class MemoryStakeCustody(PoolDatabase database, StoreOperations operations) : IStakeCustody
+{
+    public Task<string?> Release(string poolId, StakeRelease release, CancellationToken cancellationToken = default) => database.Commit(operations, "custody", $"release {release.WithdrawalId}", () =>
+    {
+        database.StakeReleases.TryAdd((release.Participant, release.WithdrawalId), new(release, null));
+        return database.StakeReleases[(release.Participant, release.WithdrawalId)].Transaction;
+    });
+}

@@ -1,0 +1,51 @@
+using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
+using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.PoolSimulation.Database;
+using CocoonPool.PoolSimulation.Pool;
+
+namespace CocoonPool.PoolSimulation.DeliberateBugs;
+
+internal sealed class ForgottenVoid(PoolPorts ports) : MemorySlashStore(ports.Database, ports.Operations)
+{
+    public override Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default) =>
+        base.Change(poolId, slash, slash.State == SlashState.Voided ? [] : transfers, cancellationToken);
+}
+
+internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations)
+{
+    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default)
+    {
+        await Database.Commit(Operations, "revenue", $"move to {cursor}", () => Move(address, cursor));
+        await base.Book(poolId, address, cursor, payments, stakes, cancellationToken);
+    }
+}
+
+internal sealed class PaymentKnownByTime(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations)
+{
+    protected override Transfer Line(IncomingPayment payment, bool stake) =>
+        base.Line(payment, stake) with { Id = $"booked/{ports.Time.GetUtcNow().Ticks}/{payment.LogicalTime}" };
+
+    // The payments are booked and the cursor is not yet moved when this fails: the next sweep reads them again.
+    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default)
+    {
+        await Database.Commit(Operations, "revenue", "book", () => Database.Ledger.Append([.. payments.Select(p => Line(p, stakes))]));
+        await Database.Commit(Operations, "revenue", $"move to {cursor}", () => Move(address, cursor));
+    }
+}
+
+internal sealed class SwallowedFailure(PoolPorts ports) : MemoryLedgerStore(ports.Database, ports.Operations, ports.Time)
+{
+    public override async Task<IReadOnlyList<TransferResult>> Append(string poolId, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await Database.Commit(Operations, "ledger", $"append {transfers[0].Id}", () => Database.Ledger.Append(transfers));
+        }
+        catch (SimulatedFaultException)
+        {
+            return [.. transfers.Select(_ => TransferResult.Recorded)];
+        }
+    }
+}

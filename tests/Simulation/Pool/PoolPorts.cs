@@ -1,0 +1,73 @@
+using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Settlement;
+using CocoonPool.Grains.Workers;
+using CocoonPool.PoolSimulation.Chain;
+using CocoonPool.PoolSimulation.Database;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CocoonPool.PoolSimulation.Pool;
+
+/// <summary>Everything that the grains ask for from outside, for one life of the engine. A deliberate bug puts its own in place of one.</summary>
+public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStreams streams, StoreOperations operations, TimeProvider time)
+{
+    public PoolDatabase Database => database;
+
+    public ChainModel Chain => chain;
+
+    public StoreOperations Operations => operations;
+
+    public TimeProvider Time => time;
+
+    public ILedgerStore Ledger { get; set; } = new MemoryLedgerStore(database, operations, time);
+
+    public IEpochStore Epochs { get; set; } = new MemoryEpochStore(database, operations);
+
+    public MemoryContributionStore Contributions { get; set; } = new(database, operations, time);
+
+    public ISettlementStore Settlements { get; set; } = new MemorySettlementStore(database, operations);
+
+    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations);
+
+    public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
+
+    public IStakeCustody Custody { get; set; } = new MemoryStakeCustody(database, operations);
+
+    public IChainGateway Gateway { get; set; } = new ModelledGateway(chain, operations);
+
+    public PoolSettings Settings { get; } = new()
+    {
+        Id = PoolTimes.PoolId,
+        Distribution = ChainModel.Distribution,
+        StakeWallet = ChainModel.StakeWallet,
+        BatchSize = 2,
+        SignatureLifetimeSeconds = (int)PoolTimes.SignatureLifetime.TotalSeconds,
+        ChainPollInterval = PoolTimes.ChainPoll,
+        CalendarPeriod = PoolTimes.Calendar,
+        WakePeriod = PoolTimes.Wake,
+    };
+
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton(Ledger);
+        services.AddSingleton(Epochs);
+        services.AddSingleton<IContributionStore>(Contributions);
+        services.AddSingleton<IContributionArchive>(Contributions);
+        services.AddSingleton(Settlements);
+        services.AddSingleton(Revenue);
+        services.AddSingleton(Slashes);
+        services.AddSingleton(Custody);
+        services.AddSingleton(Gateway);
+        services.AddSingleton<IWorkerLinks>(streams);
+        services.AddSingleton<IParticipantDirectory>(new MemoryParticipantDirectory(database, operations));
+        services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
+        services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
+        services.AddSingleton(PoolTimes.Tickets);
+        services.AddSingleton(Settings);
+    }
+}
