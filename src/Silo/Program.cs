@@ -17,6 +17,7 @@ using CocoonPool.Silo.Routing;
 using CocoonPool.Silo.Settlement;
 using CocoonPool.Silo.Webhooks;
 using CocoonPool.Silo.Workers;
+using CocoonPool.Silo.Workers.Polling;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.AddFileSecrets();
@@ -40,10 +41,12 @@ builder.Services.AddInference();
 builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
 builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
     (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
+builder.AddLoadTestProfile();
 builder.Services.AddOpenApi("v1");
 builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
 
 var app = builder.Build();
+app.UseLoadTestHeader();
 app.UseClientAddress();
 app.UseMiddleware<ErrorAnswers>();
 app.UseMiddleware<BodyLimit>();
@@ -52,6 +55,7 @@ app.UseConsole();
 app.UseSwaggerUI(page => page.DocumentIsTheApis());
 app.UseRouting();
 app.UseMiddleware<AuditTrail>();
+app.UseLoadTestProfile();
 app.UseMiddleware<AccessGuard>();
 app.UseMiddleware<RateLimiter>();
 app.UseMiddleware<PoolDoor>();
@@ -71,6 +75,7 @@ app.MapParticipants();
 app.MapStakes();
 app.MapSlashes();
 app.MapWorkers();
+app.MapPolling();
 app.MapWorkerLink().Requires(Permission.WorkerLink);
 app.MapPool();
 app.MapEpochs();

@@ -21,7 +21,7 @@ public static class EntrantAssembly
         var tallyOf = tallies.ToDictionary(t => t.Tally.Participant, t => t.Tally);
         var expectedOf = workers.GroupBy(w => w.Participant).ToDictionary(
             g => g.Key,
-            g => g.Aggregate(BigInteger.Zero, (sum, w) => sum + ExpectedUptime.GpuMilliseconds(epoch.Start, epoch.End, w.ActiveSince, w.Gpus)));
+            g => g.Aggregate(BigInteger.Zero, (sum, w) => sum + ExpectedUptime.GpuMilliseconds(epoch.Start, epoch.End, w.ActiveSince, w.Gpus, w.ActiveUntil)));
         return [.. participants.OrderBy(p => p.Address).Select(Entrant)];
 
         EpochEntrant Entrant(ParticipantDescription participant)

@@ -10,8 +10,10 @@ public interface IWorkerDirectory
     /// <summary>All workers by id.</summary>
     Task<IReadOnlyList<WorkerDescription>> List(string poolId, CancellationToken cancellationToken = default);
 
-    /// <summary>Per worker that was ever active: owner, GPUs and since when.</summary>
+    /// <summary>Per worker that was ever active: owner, GPUs, since when and, if it is deactivated, until when.</summary>
     Task<IReadOnlyList<ActiveWorker>> Active(string poolId, CancellationToken cancellationToken = default);
 }
 
-public sealed record ActiveWorker(WorkerId Id, Domain.Participants.TonAddress Participant, int Gpus, DateTimeOffset ActiveSince);
+/// <param name="ActiveUntil">When it was deactivated: no uptime is expected of it from then on. Null while it may still serve.</param>
+public sealed record ActiveWorker(
+    WorkerId Id, Domain.Participants.TonAddress Participant, int Gpus, DateTimeOffset ActiveSince, DateTimeOffset? ActiveUntil = null);

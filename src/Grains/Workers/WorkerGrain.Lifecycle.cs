@@ -27,6 +27,10 @@ public sealed partial class WorkerGrain
         return Outcome<WorkerDescription>.Done(DescribeNow());
     }
 
+    /// <summary>A drain is over as soon as nothing runs, which for an idle worker is at once. Null while it goes on, or when there is none.</summary>
+    private async Task<Outcome<WorkerDescription>?> CompleteDrainWhenIdle(string cause) =>
+        record.State.State == WorkerState.Draining && _observed.Running == 0 ? await Apply(WorkerCommand.DrainComplete, cause) : null;
+
     /// <summary>
     /// Uptime runs while the worker is serving and connected. It starts with the state or with the stream, whichever comes last:
     /// the proven hello is as good as a heartbeat. Time in any other state is never credited by a later heartbeat.
@@ -62,15 +66,21 @@ public sealed partial class WorkerGrain
         Id, record.State.Registration!, record.State.State, record.State.StateCause, record.State.StateSince,
         record.State.AttestationVerdict, _lastHeartbeatAt, _streamId is not null, _observed.Running);
 
-    private void WatchHeartbeats() =>
+    private void WatchHeartbeats()
+    {
+        _watchedSince = time.GetUtcNow();
         this.RegisterGrainTimer(MissHeartbeats, new GrainTimerCreationOptions(_parameters.HeartbeatInterval, _parameters.HeartbeatInterval));
+    }
 
     private async Task MissHeartbeats(CancellationToken cancellationToken)
     {
         if (!_isListed)
             await List();
-        var overdue = _lastHeartbeatAt is null || time.GetUtcNow() - _lastHeartbeatAt > _parameters.HeartbeatTimeout;
-        if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded)
+        // Tasks that ran through an activation before this one ended with it, and nothing else would tell.
+        await CompleteDrainWhenIdle("no task runs any more");
+        // An activation that has heard nothing yet waits as long as any other: the silence of a start is the pool's own.
+        var overdue = time.GetUtcNow() - (_lastHeartbeatAt ?? _watchedSince) > _parameters.HeartbeatTimeout;
+        if (overdue && record.State.State is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining)
         {
             await Apply(WorkerCommand.MissHeartbeats, $"no heartbeat for {_parameters.HeartbeatTimeout.TotalSeconds:0} s");
         }

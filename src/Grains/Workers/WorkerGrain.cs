@@ -27,6 +27,7 @@ public sealed partial class WorkerGrain(
     private string? _streamId;
     private long _lastSequence;
     private DateTimeOffset? _lastHeartbeatAt;
+    private DateTimeOffset _watchedSince;
     private UptimeMark? _uptime;
 
     // Nobody knows what became of the row before this activation.
@@ -98,9 +99,10 @@ public sealed partial class WorkerGrain(
     public async Task<Outcome<WorkerDescription>> Drain(string cause)
     {
         var answer = await Apply(WorkerCommand.Drain, cause);
-        if (answer.Accepted)
-            links.RequestDrain(Id);
-        return answer;
+        if (!answer.Accepted)
+            return answer;
+        links.RequestDrain(Id);
+        return await CompleteDrainWhenIdle("nothing was running") ?? answer;
     }
 
     public async Task<Outcome<WorkerDescription>> Deactivate(string cause)
@@ -196,8 +198,7 @@ public sealed partial class WorkerGrain(
         finally
         {
             _observed.Finish(task.Id);
-            if (record.State.State == WorkerState.Draining && _observed.Running == 0)
-                await Apply(WorkerCommand.DrainComplete, "the last task ended");
+            await CompleteDrainWhenIdle("the last task ended");
         }
     }
 

@@ -54,6 +54,10 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
                 return ApiException.Invalid($"The body does not fit: {JsonProblem(json)}");
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return new(499, "cancelled", "The client hung up.");
+            case Grains.Ledger.LedgerBusyException:
+                // The books take no more for the moment. What was asked is repeated with the same ids and counts once.
+                LogFailed(context.TraceIdentifier, context.Request.Path, problem);
+                return new(503, "service_unavailable", "The pool's books are busy; try again in a moment.") { RetryAfterSeconds = 2 };
             case TimeoutException:
                 LogFailed(context.TraceIdentifier, context.Request.Path, problem);
                 return new(504, "gateway_timeout", "The pool did not answer in time; try again.") { RetryAfterSeconds = 1 };

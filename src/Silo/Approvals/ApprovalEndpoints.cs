@@ -51,7 +51,7 @@ public static class ApprovalEndpoints
         if (body.Reason is not { Length: >= 3 and <= 500 })
             throw ApiException.Invalid("reason says why, in 3 to 500 characters; the second person reads it.");
         if (body.Payload.ValueKind == JsonValueKind.Undefined)
-            throw ApiException.Invalid("payload has the operation's arguments; leave it out for none of the kinds.");
+            throw ApiException.Invalid("payload is missing; it has the arguments of the operation.");
         var payload = body.Payload.GetRawText();
         if (payload.Length > 16_384)
             throw ApiException.Invalid("payload is too large.");

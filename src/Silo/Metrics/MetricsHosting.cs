@@ -25,6 +25,7 @@ public static class MetricsHosting
             .AddMeter(InferenceMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime")
             .AddView("inference_latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
             .AddView("inference_time_to_first_token", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
+            .AddView("commit_latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
             .AddReader(provider.GetRequiredService<BaseExportingMetricReader>())
             .Build());
         services.AddHostedService<PoolGauges>();

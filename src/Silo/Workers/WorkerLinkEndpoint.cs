@@ -96,8 +96,13 @@ internal sealed partial class WorkerLinkEndpoint(
         {
             Interlocked.Decrement(ref _unproven);
         }
-        if (worker is null)
-            return;
+        if (worker is not null)
+            await ServeProven(worker, socket, aborted);
+    }
+
+    /// <summary>Serves a worker that has proven itself in another way than by a hello on this channel.</summary>
+    public async Task ServeProven(ProvenWorker worker, IFrameChannel socket, CancellationToken aborted)
+    {
         using var session = new WorkerSession(worker, socket, _options, time, logger);
         await Serve(session, socket, aborted);
     }

@@ -31,4 +31,10 @@ public sealed class WorkerLinkOptions
 
     /// <summary>How long running tasks may go on when the silo stops. Default 5 s, under the host's own time-out.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the pool waits for workers that poll.</summary>
+    public Polling.PollTimes Polling { get; set; } = CocoonPool.Silo.Workers.Polling.PollTimes.Default;
+
+    /// <summary>Whether polling requests may say <c>mock_</c> instead of a signature. The LoadTest profile alone sets it.</summary>
+    public bool AcceptMockSignatures { get; set; }
 }

@@ -1,5 +1,6 @@
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Hosting;
+using CocoonPool.Silo.Workers.Polling;
 using CocoonPool.Grains.Workers.Link;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,7 @@ public static class WorkerLinkRegistration
         services.TryAddSingleton<ThisSilo>();
         services.TryAddSingleton<LinkHandshake>();
         services.TryAddSingleton<WorkerLinkEndpoint>();
+        services.TryAddSingleton<PollSessions>();
         return services;
     }
 

@@ -2,7 +2,9 @@ using System.Net;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Workers;
+using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Workers;
+using CocoonPool.Silo.Workers.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +16,9 @@ namespace CocoonPool.Agent.Tests.Fixtures;
 internal sealed class PoolUnderTest : IAsyncDisposable
 {
     public const string PoolId = "test-pool";
+
+    /// <summary>Of each polling worker.</summary>
+    public const int HeartbeatsPerHour = 3;
 
     private readonly WebApplication _app;
     private readonly FakeGrains _grains;
@@ -44,7 +49,11 @@ internal sealed class PoolUnderTest : IAsyncDisposable
             options.StopGrace = TimeSpan.Zero;
             configure?.Invoke(options);
         });
+        builder.Services.AddRateLimits().Configure<RateLimitOptions>(o => o.HeartbeatsPerHour = HeartbeatsPerHour);
         var app = builder.Build();
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseRouting();
+        app.MapPolling();
         app.MapWorkerLink();
         await app.StartAsync();
         return new PoolUnderTest(app, grains);

@@ -49,6 +49,15 @@ public class EpochCalendarTests
             .ShouldBe((BigInteger)8 * expectedMs);
 
     [Theory]
+    [InlineData(-10, 0)]
+    [InlineData(400, 400)]
+    [InlineData(1000, 1000)]
+    [InlineData(2000, 1000)]
+    public void ExpectedUptime_EndsWithTheDeactivation(int activeUntilMs, int expectedMs) =>
+        ExpectedUptime.GpuMilliseconds(Samples.Monday, Samples.Monday.AddMilliseconds(1000), Samples.Monday.AddDays(-1), 8, Samples.Monday.AddMilliseconds(activeUntilMs))
+            .ShouldBe((BigInteger)8 * expectedMs);
+
+    [Theory]
     [InlineData(0, 100, 0)]
     [InlineData(1, 3, 3333)]
     [InlineData(100, 100, 10_000)]

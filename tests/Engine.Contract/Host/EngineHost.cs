@@ -68,7 +68,7 @@ public sealed record SiloNumber(int Value);
 /// <summary>The times of a test host.</summary>
 public sealed record HostTimes
 {
-    public TimeSpan Response { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Response { get; init; } = TimeSpan.FromSeconds(20);
 
     public TimeSpan CollectionAge { get; init; } = TimeSpan.FromMinutes(15);
 

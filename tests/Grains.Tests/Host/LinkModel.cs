@@ -15,6 +15,9 @@ internal sealed class LinkModel : IWorkerLinks
 
     public InferenceEnd End { get; set; } = new(200, null, "done");
 
+    /// <summary>What each task waits for before its end.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     public bool IsOpen(WorkerId worker, string streamId) => Open.Contains(streamId);
 
     public string? Current(WorkerId worker) => Open.FirstOrDefault(stream => stream.EndsWith($"-{worker}", StringComparison.Ordinal));
@@ -26,6 +29,7 @@ internal sealed class LinkModel : IWorkerLinks
             await Task.Yield();
             yield return new(Encoding.UTF8.GetBytes("{}"), 1, null);
         }
+        await Held;
         yield return new([], 0, End);
     }
 

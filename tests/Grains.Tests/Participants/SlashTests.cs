@@ -80,7 +80,7 @@ public sealed class SlashTests : IAsyncLifetime
 
         (await Balance(AccountName.Stake(_member.Address))).ShouldBe(Nanotons.FromTon(75));
         (await _member.Participant.Describe())!.Reputation.ShouldBe(400);
-        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Draining, "whoever is suspended would work for nothing");
+        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Drained, "whoever is suspended would work for nothing");
         (await Slash(slash.Id).Void("Now it was.")).Message.ShouldContain("slash_final");
     }
 

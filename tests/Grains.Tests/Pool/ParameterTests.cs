@@ -60,6 +60,18 @@ public sealed class ParameterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Approval_CarriedOutTwice_IsOneProposal_AlsoAfterItsEnd()
+    {
+        var command = new ProposeParameters(PoolParametersJson.Write(new ParameterChange { FeeBps = 400 }), "cheaper", "approval-1");
+        var proposal = (await _host.Pool.ProposeParameters(command)).Value!;
+        await _host.Pool.CancelProposal(proposal.Id);
+        await _host.Restart();
+
+        (await _host.Pool.ProposeParameters(command)).Value!.ShouldBe(proposal with { State = ProposalState.Cancelled, EndedAt = _host.Time.GetUtcNow() });
+        (await _host.Pool.Proposals()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Proposal_Cancelled_NeverApplies()
     {
         var proposal = (await Propose(new() { FeeBps = 400 })).Value!;

@@ -83,12 +83,41 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Production", "https://127.0.0.1:1", "Local")]
-    [InlineData("Development", "http://0.0.0.0:1", "Local")]
-    [InlineData("Development", "http://127.0.0.1:1", "Mainnet")]
-    public void LoadTestProfile_OutsideOneDevelopersMachine_RefusesToStart(string environment, string listen, string network) =>
-        Should.Throw<InvalidOperationException>(() => ConfigurationCheck.MustPass(
-            new Environment(environment), Of(new(_good) { ["Pool:Profile"] = "LoadTest", ["Silo:Listen"] = listen, ["Pool:Network"] = network }))).Message.ShouldContain("LoadTest");
+    [InlineData("Silo:Listen", "http://0.0.0.0:1", "Silo:Listen")]
+    [InlineData("Silo:Listen", "http://+:1", "Silo:Listen")]
+    [InlineData("Silo:MetricsListen", "http://10.0.0.1:9090", "Silo:MetricsListen")]
+    [InlineData("Chain:GatewayUrl", "https://gateway.example", "Chain:GatewayUrl")]
+    [InlineData("Kestrel:Endpoints:Other:Url", "http://0.0.0.0:1", "Kestrel:Endpoints")]
+    [InlineData("Orleans:Advertise", "10.0.0.1", "Orleans:Advertise")]
+    [InlineData("Pool:Network", "Mainnet", "Mainnet")]
+    public void LoadTestProfile_WithOneSettingThatOthersCouldReach_RefusesToStart(string key, string value, string named) =>
+        Should.Throw<InvalidOperationException>(() => ConfigurationCheck.MustPass(new Environment("Development"), LoadTest(new() { [key] = value })))
+            .Message.ShouldContain(named);
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    public void LoadTestProfile_OutsideDevelopment_RefusesToStart(string environment) =>
+        Should.Throw<InvalidOperationException>(() => ConfigurationCheck.MustPass(new Environment(environment), LoadTest([]))).Message.ShouldContain(environment);
+
+    [Fact]
+    public void LoadTestProfile_OnOneDevelopersMachine_Starts() =>
+        Should.NotThrow(() => ConfigurationCheck.MustPass(new Environment("Development"), LoadTest([])));
+
+    private static IConfiguration LoadTest(Dictionary<string, string?> changed)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Pool:Profile"] = "LoadTest",
+            ["Pool:Network"] = "Local",
+            ["Silo:Listen"] = "http://127.0.0.1:8080",
+            ["Silo:MetricsListen"] = "http://localhost:9090",
+            ["Chain:GatewayUrl"] = "http://127.0.0.1:8090",
+        };
+        foreach (var (key, value) in changed)
+            settings[key] = value;
+        return Of(settings);
+    }
 
     [Fact]
     public void Listener_ThatIsPlainAndPublic_IsRefusedUnlessAProxyEndsTls()

@@ -107,7 +107,8 @@ public sealed class PostgresContributionStore : IContributionStore, IAsyncDispos
         var answers = new ContributionResult[group.Count][];
         foreach (var pool in group.Index().GroupBy(entry => entry.Item.PoolId, StringComparer.Ordinal))
         {
-            var results = await _batch.Write(pool.Key, [.. pool.SelectMany(entry => entry.Item.Contributions)], cancellationToken);
+            var results = await CommitMetrics.Measure("contributions", () => _batch.Write(pool.Key, [.. pool.SelectMany(entry => entry.Item.Contributions)], cancellationToken));
+            CommitMetrics.ContributionsRecorded(results.Count(result => result == ContributionResult.Recorded));
             var taken = 0;
             foreach (var (index, submission) in pool)
             {

@@ -74,7 +74,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             cancellationToken);
 
     public async Task<IReadOnlyList<RevenueLine>> Revenue(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
-        [.. (await database.Query<RevenueRow>("select id, kind, amount from ledger_transfers where pool_id = @poolId and credit = @account and action = 0 order by sequence",
+        [.. (await database.Query<RevenueRow>("select id, kind, amount from ledger_transfers where pool_id = @poolId and credit = @account and credit like 'revenue:%' and action = 0 order by sequence",
                 new { poolId, account = AccountName.Revenue(number).Value }, cancellationToken))
             .Select(row => new RevenueLine(row.Id, KindWord((TransferKind)row.Kind), new(row.Amount)))];
 

@@ -110,5 +110,6 @@ internal static class LedgerWriter
             await LedgerRows.Write(copy, line, cancellationToken);
         }
         await copy.CompleteAsync(cancellationToken);
+        CommitMetrics.TransfersWritten(lines.Count);
     }
 }

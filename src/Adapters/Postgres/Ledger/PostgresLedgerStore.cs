@@ -107,8 +107,8 @@ public sealed class PostgresLedgerStore : ILedgerStore, IAsyncDisposable
         foreach (var pool in group.Index().GroupBy(entry => entry.Item.PoolId, StringComparer.Ordinal))
         {
             var entries = pool.ToList();
-            var written = await _database.InTransaction(
-                (connection, transaction) => LedgerWriter.AppendEach(connection, transaction, pool.Key, entries.ConvertAll(e => e.Item.Transfers), cancellationToken), cancellationToken);
+            var written = await CommitMetrics.Measure("ledger", () => _database.InTransaction(
+                (connection, transaction) => LedgerWriter.AppendEach(connection, transaction, pool.Key, entries.ConvertAll(e => e.Item.Transfers), cancellationToken), cancellationToken));
             for (var i = 0; i < entries.Count; i++)
                 answers[entries[i].Index] = written[i];
         }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
 using Npgsql;
@@ -34,9 +34,12 @@ public sealed class PostgresWorkerDirectory(NpgsqlDataSource database) : IWorker
 
     public async Task<IReadOnlyList<ActiveWorker>> Active(string poolId, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>(
-                """select worker_id as "Id", participant, gpus, active_since as "ActiveSince" from workers where pool_id = @poolId and active_since is not null order by worker_id""",
+                """select active_since as "Since", description::text as "Description" from workers where pool_id = @poolId and active_since is not null order by worker_id""",
                 new { poolId }, cancellationToken))
-            .Select(row => new ActiveWorker(new(row.Id), TonAddress.Parse(row.Participant), row.Gpus, row.ActiveSince.Utc()))];
+            .Select(row => (Since: row.Since.Utc(), Worker: JsonSerializer.Deserialize<WorkerDescription>(row.Description, DomainJson.Options)!))
+            .Select(row => new ActiveWorker(
+                row.Worker.Id, row.Worker.Registration.Participant, row.Worker.Registration.GpuCount, row.Since,
+                row.Worker.State == WorkerState.Deactivated ? row.Worker.StateSince : null))];
 
-    private sealed record Row(string Id, string Participant, int Gpus, DateTime ActiveSince);
+    private sealed record Row(DateTime Since, string Description);
 }

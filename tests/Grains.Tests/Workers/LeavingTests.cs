@@ -1,0 +1,78 @@
+using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Tests.Host;
+using CocoonPool.Grains.Workers;
+
+namespace CocoonPool.Grains.Tests.Workers;
+
+/// <summary>How a worker stops: drained, deactivated, or shut out in the middle of its uptime.</summary>
+public sealed class LeavingTests : IAsyncLifetime
+{
+    private PoolHost _host = null!;
+    private Member _member = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PoolHost.Start();
+        _member = await Member.Join(_host, 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _member.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Drain_OfAnIdleWorker_IsCompleteAtOnce()
+    {
+        var answer = await _member.Worker.Drain("test");
+
+        answer.Value!.State.ShouldBe(WorkerState.Drained);
+        (await _member.Worker.Deactivate("test")).Value!.State.ShouldBe(WorkerState.Deactivated);
+    }
+
+    [Fact]
+    public async Task Drain_WhileATaskRuns_IsCompleteWhenItEnds()
+    {
+        var held = new TaskCompletionSource();
+        _host.Links.Held = held.Task;
+        await using var task = _member.Worker.Execute(new(new("task-1"), "", "chat/completions", Member.Model, true, [])).GetAsyncEnumerator();
+        (await task.MoveNextAsync()).ShouldBeTrue();
+
+        (await _member.Worker.Drain("test")).Value!.State.ShouldBe(WorkerState.Draining);
+        held.SetResult();
+        while (await task.MoveNextAsync())
+        {
+        }
+
+        await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
+    }
+
+    [Fact]
+    public async Task Uptime_IsExpectedOfADeactivatedWorker_UntilItLeft()
+    {
+        var joined = _host.Time.GetUtcNow();
+        _host.Time.Advance(TimeSpan.FromSeconds(2));
+        await _member.Worker.Drain("test");
+        await _member.Worker.Deactivate("test");
+
+        var worker = (await _host.Get<IWorkerDirectory>().Active(PoolHost.PoolId)).ShouldHaveSingleItem();
+
+        (worker.ActiveSince, worker.ActiveUntil).ShouldBe((joined, joined.AddSeconds(2)));
+    }
+
+    [Fact]
+    public async Task Uptime_WhenTheAttestationIsLostMidway_EndsWithTheLastHeartbeatBeforeIt()
+    {
+        await _member.StayOnline(2);
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        (await _member.Worker.Quarantine("its attestation was rejected")).Accepted.ShouldBeTrue();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        // The second before the loss was never attested to its end, and nothing after it is.
+        await _member.StayOnline(2, firstSequence: 10);
+
+        (await _host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single().Tally.GpuMilliseconds.ShouldBe(2_000);
+    }
+}
