@@ -47,8 +47,23 @@ public sealed class SimulatedWorker(SimulatedPool pool, TonAddress owner, int nu
 
         if (batch.Count == 0)
             return;
-        if (Random.Chance(0.2))
-            await Wait(Random.Span(TimeSpan.FromDays(4)));
+        if (!Random.Chance(0.2))
+        {
+            await HandIn(batch);
+            return;
+        }
+
+        // The machine keeps these for days and does other things meanwhile.
+        var late = Random.Span(TimeSpan.FromDays(4));
+        Pool.Concurrently(async () =>
+        {
+            await Wait(late);
+            await HandIn(batch);
+        });
+    }
+
+    private async Task HandIn(List<(Receipt Receipt, string Ticket)> batch)
+    {
         await Submit(batch, Auditor.Contributions.Acknowledged);
         if (Random.Chance(0.3))
             await Submit(batch, Auditor.Contributions.Acknowledged);
