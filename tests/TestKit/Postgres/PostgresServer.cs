@@ -11,7 +11,7 @@ namespace CocoonPool.TestKit;
 /// </summary>
 /// <remarks>
 /// The environment variable <c>COCOON_TEST_POSTGRES</c>, a connection string of an account that may create databases, names
-/// a server to use instead.
+/// a server to share instead. One's own server is always private: it may be stopped, and its durability is known.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -19,7 +19,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private const string Prefix = "cocoon-postgres-";
 
-    private static readonly Lazy<Task<PostgresServer>> OfThisProcess = new(() => StartAsync());
+    private static readonly Lazy<Task<PostgresServer>> OfThisProcess = new(() =>
+        Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } given ? Task.FromResult(new PostgresServer(given, null)) : StartAsync());
 
     private readonly Process? _guard;
     private readonly string _administration;
@@ -39,7 +40,6 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or did not start; the message has its log.</exception>
     public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
-        if (Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } given) return new PostgresServer(given, null);
         var guard = Guard(durable);
         var directory = await guard.StandardOutput.ReadLineAsync();
         if (directory is null)
@@ -113,7 +113,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Script =
         """
         trap '' INT HUP TERM
-        PATH="$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1):$PATH"
+        PATH="${COCOON_POSTGRES_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}:$PATH"
         command -v initdb >/dev/null || { echo 'initdb is not installed' >&2; exit 1; }
         remove() { pg_ctl -D "$1/data" -m immediate -w stop >/dev/null 2>&1; rm -rf "$1"; }
         for old in "$PREFIX"*; do
