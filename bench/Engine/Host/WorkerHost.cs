@@ -65,7 +65,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         await app.StartAsync();
         var host = new WorkerHost(app);
         Require(await host.Grains.GetGrain<IPoolGrain>(PoolId).Create(
-            new("bench", Address(0), PoolParametersJson.Write(PoolParameters.Default), TimeSpan.FromMinutes(1))));
+            new("bench", Address(0), PoolParametersJson.Write(PoolParameters.Default with { MaxParticipants = 10_000 }), TimeSpan.FromMinutes(1))));
         return host;
     }
 
