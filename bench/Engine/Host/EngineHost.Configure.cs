@@ -1,12 +1,14 @@
 using CocoonPool.Grains;
-using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Hosting;
 #if ORLEANS
 using System.Net;
 using CocoonPool.Client.Launcher.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.Storage;
+#else
+using CocoonPool.Grains.Pool;
 #endif
 
 namespace CocoonPool.Bench.Engine.Host;
