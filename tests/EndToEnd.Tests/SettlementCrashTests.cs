@@ -58,8 +58,11 @@ public sealed class SettlementCrashTests(LivePool live)
             arrived.Count.ShouldBe(1, $"{member.Name} is paid once");
             $"{arrived[0].ReceivedNano}".ShouldBe(due.PayableNano);
         }
-        await live.Waiting.Until("the workers to be back", TimeSpan.FromSeconds(60), async () =>
-            (await live.Operator.Workers(CancellationToken.None)).All(w => w is { State: "active", Connected: true }), CancellationToken.None);
+        // The members' own workers only: other tests share the pool and leave workers behind whose agents have ended.
+        var theirs = live.Members.Select(m => m.WorkerId).ToHashSet(StringComparer.Ordinal);
+        await live.Waiting.Until("the members' workers to be back", TimeSpan.FromSeconds(60), async () =>
+            (await live.Operator.Workers(CancellationToken.None)).Count(w => theirs.Contains(w.Id) && w is { State: "active", Connected: true }) == theirs.Count,
+            CancellationToken.None);
     }
 
     private async Task Deposit(long nano)
