@@ -101,7 +101,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         await _app.Services.GetRequiredService<ILedgerStore>().Append(
             PoolId,
             [
-                new($"stake/{address}", AccountName.StakeWallet, AccountName.Stake(address), Nanotons.FromTon(1_000_000), TransferKind.StakeDeposit, "bench", DateTimeOffset.UnixEpoch),
+                new($"stake/{address}", AccountName.StakeAccounts, AccountName.Stake(address), Nanotons.FromTon(1_000_000), TransferKind.StakeDeposit, "bench", DateTimeOffset.UnixEpoch),
             ]);
         return address;
     }

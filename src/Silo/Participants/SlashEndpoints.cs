@@ -62,5 +62,6 @@ public static class SlashEndpoints
         slash.Appeal,
         slash.Ruling,
         slash.EndedAt,
+        executionTransaction = slash.Execution,
     };
 }

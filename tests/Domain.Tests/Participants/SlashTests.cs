@@ -147,7 +147,7 @@ public class SlashTests
     private static LedgerBook Staked(long amount)
     {
         var book = new LedgerBook();
-        book.Apply(new("deposit", AccountName.StakeWallet, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", Now)).ShouldBe(TransferResult.Recorded);
+        book.Apply(new("deposit", AccountName.StakeAccounts, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", Now)).ShouldBe(TransferResult.Recorded);
         return book;
     }
 

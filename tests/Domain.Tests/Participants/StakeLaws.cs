@@ -55,7 +55,7 @@ public class StakeLaws
         private Nanotons _paid;
         private int _count;
 
-        public Model() => Record(new Transfer("start", AccountName.StakeWallet, AccountName.Stake(Who), _deposited, TransferKind.StakeDeposit, "tx", _now));
+        public Model() => Record(new Transfer("start", AccountName.StakeAccounts, AccountName.Stake(Who), _deposited, TransferKind.StakeDeposit, "tx", _now));
 
         private StakePosition Position => new(_book[AccountName.Stake(Who)].Balance, _book[AccountName.Stake(Who)].Reserved, _withdrawal switch
         {
@@ -72,7 +72,7 @@ public class StakeLaws
             {
                 case Act.Deposit:
                     _deposited += new Nanotons(amount);
-                    Record(new Transfer($"deposit/{_count++}", AccountName.StakeWallet, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", _now));
+                    Record(new Transfer($"deposit/{_count++}", AccountName.StakeAccounts, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", _now));
                     break;
                 case Act.AskPart when StakeWithdrawals.RefusalOfPartial(Position, new(amount), Required, IsUnderWay) is null:
                     Position.Available.ShouldBeGreaterThanOrEqualTo(Required + new Nanotons(amount));
@@ -111,7 +111,7 @@ public class StakeLaws
         {
             var position = Position;
             (position.Balance + _paid + Of(AccountName.Burned) + Of(AccountName.Treasury) + Of(AccountName.SlashPending)).ShouldBe(_deposited);
-            Of(AccountName.StakeWallet).ShouldBe(_deposited - _paid);
+            Of(AccountName.StakeAccounts).ShouldBe(_deposited - _paid);
             position.Available.IsNegative.ShouldBeFalse();
             position.Counting.IsNegative.ShouldBeFalse();
             Of(AccountName.SlashPending).ShouldBe(Nanotons.Zero, "what is pending lies held in the stake");

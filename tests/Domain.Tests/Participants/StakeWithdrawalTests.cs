@@ -89,7 +89,7 @@ public class StakeWithdrawalTests
     public void Lines_HoldTheAmount_AndLetItGoUnderTheSameName()
     {
         var hold = StakeTransfers.Hold(Samples.Address(1), "w1", new(5), Now);
-        hold.ShouldBe(new($"stake/{Samples.Address(1)}/w1", AccountName.Stake(Samples.Address(1)), AccountName.StakeWallet, new(5), TransferKind.StakeWithdrawal, $"stake/{Samples.Address(1)}/w1", Now, TransferAction.Reserve));
+        hold.ShouldBe(new($"stake/{Samples.Address(1)}/w1", AccountName.Stake(Samples.Address(1)), AccountName.StakeAccounts, new(5), TransferKind.StakeWithdrawal, $"stake/{Samples.Address(1)}/w1", Now, TransferAction.Reserve));
         StakeTransfers.Release(Samples.Address(1), "w1", new(5), Now).ShouldBe(hold.End(TransferAction.PostReserved, Now));
     }
 

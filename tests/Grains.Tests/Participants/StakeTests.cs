@@ -49,7 +49,7 @@ public sealed class StakeTests : IAsyncLifetime
 
         (completed.State, completed.Released, completed.Transaction).ShouldBe((WithdrawalState.Completed, Nanotons.FromTon(50), Transaction));
         (await Stake()).ShouldBe(new AccountFigures(Nanotons.FromTon(100), Nanotons.Zero));
-        (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.StakeWallet)).Balance.ShouldBe(Nanotons.FromTon(100));
+        (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.StakeAccounts)).Balance.ShouldBe(Nanotons.FromTon(100));
         (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Active);
     }
 

@@ -27,7 +27,7 @@ public class MemoryRevenueStore(PoolDatabase database, StoreOperations operation
     {
         var id = $"chain/{payment.TransactionHash}";
         return stake
-            ? new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At)
+            ? new(id, AccountName.StakeAccounts, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At)
             : new(id, AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(payment.At)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
     }
 
