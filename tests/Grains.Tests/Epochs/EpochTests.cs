@@ -164,7 +164,7 @@ public sealed class EpochTests : IAsyncLifetime
 
     private async Task Deposit(long ton)
     {
-        _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(ton), _host.Time.GetUtcNow());
+        _host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(ton), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
     }
 }

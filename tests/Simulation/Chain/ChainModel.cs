@@ -9,6 +9,12 @@ namespace CocoonPool.PoolSimulation.Chain;
 /// <param name="Batch">−1 opens the epoch.</param>
 public sealed record WalletMessage(string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash)
 {
+    /// <summary>Of a command to a stake account.</summary>
+    public (StakeCommand Command, DateTimeOffset SuspendedUntil)? Stake { get; init; }
+
+    /// <summary>What it is to bring about: there must never be two live signatures for it.</summary>
+    public string Aim => Stake?.Command.Id ?? $"{Epoch}/{Batch}";
+
     public string Hash => $"hash-of-{Boc}";
 }
 
@@ -44,9 +50,12 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     private readonly List<IncomingPayment> _incoming = [];
 
     public static readonly TonAddress Distribution = new(0, [.. Enumerable.Repeat((byte)0xd1, 32)]);
-    public static readonly TonAddress StakeWallet = new(0, [.. Enumerable.Repeat((byte)0x57, 32)]);
+    public static readonly TonAddress Registry = new(0, [.. Enumerable.Repeat((byte)0x57, 32)]);
     public static readonly TonAddress Operator = new(0, [.. Enumerable.Repeat((byte)0x0b, 32)]);
     public static readonly TonAddress Customer = new(0, [.. Enumerable.Repeat((byte)0xcc, 32)]);
+
+    /// <summary>The participants' stake accounts.</summary>
+    public StakeAccountsModel Stakes { get; } = new(() => DateTimeOffset.FromUnixTimeSeconds(Clock(time))) { WithdrawalDelay = TimeSpan.FromDays(2) };
 
     public sealed record PaidBatch(WalletMessage Message, long At);
 
@@ -69,7 +78,7 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     public double DoublingRate { get; set; }
 
     /// <summary>Unix seconds. Nobody who sets the pool's clock moves it.</summary>
-    public long Now => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
+    public long Now => Clock(time);
 
     public IReadOnlyDictionary<(int Epoch, int Batch), PaidBatch> Batches => _batches;
 
@@ -84,6 +93,20 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash);
         _signed.Add(message.Boc, message);
         return message;
+    }
+
+    public WalletMessage Sign(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil)
+    {
+        var message = new WalletMessage($"{command.Id}#{_signed.Count + 1}", 0, 0, seqno, validUntil, null, [], []) { Stake = (command, suspendedUntil) };
+        _signed.Add(message.Boc, message);
+        return message;
+    }
+
+    /// <summary>A participant registers a stake or adds to it through the registry.</summary>
+    public void Stake(TonAddress participant, Nanotons amount)
+    {
+        Stakes.Deposit(participant, amount);
+        Deposit(participant, Registry, amount);
     }
 
     /// <summary>Takes bytes from outside: they land now, later, twice or never.</summary>
@@ -128,10 +151,19 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         Seqno++;
         Later(random.Span(LongestDelivery), () =>
         {
-            if (!(message.Opening is { } opening ? Open(opening) : Pay(message)))
+            if (!CarryOut(message))
                 _refused.Add(message.Hash);
         });
     });
+
+    private bool CarryOut(WalletMessage message) => message switch
+    {
+        { Stake: { } stake } => Stakes.CarryOut(stake.Command, stake.SuspendedUntil),
+        { Opening: { } opening } => Open(opening),
+        _ => Pay(message),
+    };
+
+    private static long Clock(TimeProvider time) => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
 
     private bool Open(OpenEpochMessage opening)
     {

@@ -36,7 +36,9 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
 
-    public IStakeCustody Custody { get; set; } = new MemoryStakeCustody(database, operations);
+    public IStakeStore Stakes { get; set; } = new MemoryStakeStore(database, operations);
+
+    public IStakeChain StakeChain { get; set; } = new ModelledStakes(chain, operations);
 
     public IChainGateway Gateway { get; set; } = new ModelledGateway(chain, operations);
 
@@ -44,7 +46,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
     {
         Id = PoolTimes.PoolId,
         Distribution = ChainModel.Distribution,
-        StakeWallet = ChainModel.StakeWallet,
+        Registry = ChainModel.Registry,
         BatchSize = 2,
         SignatureLifetimeSeconds = (int)PoolTimes.SignatureLifetime.TotalSeconds,
         ChainPollInterval = PoolTimes.ChainPoll,
@@ -61,7 +63,8 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Settlements);
         services.AddSingleton(Revenue);
         services.AddSingleton(Slashes);
-        services.AddSingleton(Custody);
+        services.AddSingleton(Stakes);
+        services.AddSingleton(StakeChain);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
         services.AddSingleton<IParticipantDirectory>(new MemoryParticipantDirectory(database, operations));

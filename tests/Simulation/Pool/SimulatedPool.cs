@@ -70,6 +70,7 @@ public sealed class SimulatedPool
     private void AddTo(IServiceCollection services, Simulation simulation)
     {
         _chain ??= new(simulation.Time, new SeededRandom(_seed ^ 0xC4A1), Auditor);
+        Auditor.WatchStakes(_chain.Stakes);
         Streams.CloseAll();
         var ports = new PoolPorts(Database, _chain, Streams, simulation.Operations, simulation.Time);
         _bug?.Plant(ports);
