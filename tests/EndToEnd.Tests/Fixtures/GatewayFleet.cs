@@ -34,8 +34,7 @@ public sealed class GatewayFleet : IAsyncDisposable
         ["Inference__Models__1__CompletionPriceNano"] = $"{CompletionPrice}",
         ["Inference__Models__2__Name"] = "hedged",
         ["Inference__Models__2__Hedge"] = "true",
-        // The default policy compares loads by weight, and the weight of a worker that has just begun still grows: an idle pool would
-        // always choose the older one.
+        // In turn, so that every other request meets the worker that is slow.
         ["Inference__Models__2__Policy"] = "round-robin",
         ["Metering__BookInterval"] = "00:00:00.200",
         ["Metering__IdleTime"] = "00:00:01",
