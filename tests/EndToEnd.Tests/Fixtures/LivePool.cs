@@ -23,6 +23,9 @@ public sealed class LivePool : IAsyncLifetime
     private Watchdog? _watchdog;
     private Task<GatewayFleet>? _fleet;
 
+    /// <summary>Takes the spans of silo and agents.</summary>
+    public TraceCollector Traces { get; private set; } = null!;
+
     public Checkout Checkout { get; } = Checkout.Find();
 
     public RunningPool Pool { get; private set; } = null!;
@@ -50,6 +53,8 @@ public sealed class LivePool : IAsyncLifetime
         var settings = new Dictionary<string, string>(DemoSettings.Of(options), StringComparer.Ordinal) { ["Settlement__BatchSize"] = "1" };
         foreach (var (name, value) in GatewayFleet.Settings)
             settings[name] = value;
+        Traces = await TraceCollector.Start();
+        (settings["Tracing__Endpoint"], settings["Tracing__Ratio"]) = (Traces.Url, "1");
         Pool = await RunningPool.Start(Checkout, _state, settings, _report, TimeProvider.System, CancellationToken.None);
         Operator = new(Http, Pool.SiloUrl, SecretFiles.Read(Pool.Secrets.OperatorKey));
         Chain = new(Http, Pool.Chain.ChainUrl);
@@ -69,6 +74,7 @@ public sealed class LivePool : IAsyncLifetime
         if (_watchdog is not null)
             await _watchdog.DisposeAsync();
         Http.Dispose();
+        await Traces.DisposeAsync();
         _state.Remove();
     }
 
