@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
@@ -16,6 +17,7 @@ public sealed partial class PoolGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     IPoolEvents events,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
