@@ -1,6 +1,8 @@
+import { Address, beginCell, storeStateInit } from '@ton/core';
+import { sign } from '@ton/crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Address } from '@ton/core';
+import { proofHash } from '../gateway/tonProof.js';
 import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { readKey, readOrCreateKey } from '../wrappers/keys.js';
 import { commentBody, Transfer, walletOf } from '../wrappers/operatorWallet.js';
@@ -11,6 +13,7 @@ import { Toncenter } from '../wrappers/toncenter.js';
 
 const USAGE = `usage:
   node build/tools/wallet.js create --keys DIR --name NAME
+  node build/tools/wallet.js prove --keys DIR --name NAME --domain DOMAIN --payload TEXT
   node build/tools/wallet.js send --endpoint URL --keys DIR --name NAME --to ADDRESS --amount-nano N [--comment TEXT]
   node build/tools/wallet.js stake --endpoint URL --keys DIR --name NAME --registry ADDRESS --amount-nano N
   node build/tools/wallet.js unstake --endpoint URL --keys DIR --name NAME --registry ADDRESS --amount-nano N`;
@@ -21,9 +24,10 @@ const REQUEST_VALUE_NANO = 50_000_000n;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: {
   keys: { type: 'string' }, name: { type: 'string' }, endpoint: { type: 'string' }, to: { type: 'string' },
   'amount-nano': { type: 'string' }, comment: { type: 'string' }, registry: { type: 'string' },
+  domain: { type: 'string' }, payload: { type: 'string' },
 } });
 
-function required(name: 'keys' | 'name' | 'endpoint' | 'to' | 'amount-nano' | 'registry'): string {
+function required(name: 'keys' | 'name' | 'endpoint' | 'to' | 'amount-nano' | 'registry' | 'domain' | 'payload'): string {
   const value = values[name];
   if (!value) throw new Error(`--${name} is missing\n${USAGE}`);
   return value;
@@ -40,6 +44,21 @@ async function create() {
   const { address } = walletOf((await readOrCreateKey(keyFile())).publicKey);
   // Not bounceable, because the wallet does not exist on the chain before its first send.
   return { name: required('name'), address: rawAddress(address), friendly: address.toString({ bounceable: false }) };
+}
+
+/** Answers a pool's challenge as TON Connect does: what `POST /auth/token` and the console's sign-in take. */
+function prove() {
+  const keys = readKey(keyFile());
+  const wallet = walletOf(keys.publicKey);
+  const [domain, payload, timestamp] = [required('domain'), required('payload'), Math.floor(Date.now() / 1000)];
+  const digest = proofHash({ address: wallet.address, domain, payload, timestamp: BigInt(timestamp) });
+  return {
+    address: rawAddress(wallet.address),
+    proof: {
+      timestamp, domain: { lengthBytes: Buffer.byteLength(domain), value: domain }, payload, signature: sign(digest, keys.secretKey).toString('base64'),
+      state_init: beginCell().store(storeStateInit(wallet.init)).endCell().toBoc().toString('base64'),
+    },
+  };
 }
 
 function amountNano(): bigint {
@@ -70,6 +89,7 @@ const unstake = () => transfer(wallet => ({
 
 async function run() {
   if (positionals.length === 1 && positionals[0] === 'create') return create();
+  if (positionals.length === 1 && positionals[0] === 'prove') return prove();
   const command = positionals.length === 1 ? { send, stake, unstake }[positionals[0]!] : undefined;
   if (command) return command();
   throw new Error(USAGE);

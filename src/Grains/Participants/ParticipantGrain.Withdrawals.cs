@@ -71,7 +71,7 @@ public sealed partial class ParticipantGrain
     {
         var before = record.State.Withdrawals;
         record.State = WithStateOf(withdrawals) with { Withdrawals = [.. withdrawals], FollowedTo = followedTo ?? record.State.FollowedTo };
-        await this.WriteOrEnd(record);
+        await (record.State.Registered ? Write() : this.WriteOrEnd(record));
         foreach (var withdrawal in withdrawals.Except(before))
         {
             LogWithdrawal(Address.ToString(), withdrawal.Id, withdrawal.State, withdrawal.State == WithdrawalState.Completed ? withdrawal.Released : withdrawal.Amount);

@@ -151,7 +151,7 @@ public sealed partial class StakeWatchGrain
     {
         var now = time.GetUtcNow();
         _waitsSince ??= now;
-        return now - _waitsSince < Courtesy && (await epochs.List(PoolId)).Any(epoch => epoch.Phase is EpochState.Finalized or EpochState.Settling);
+        return now - _waitsSince < Courtesy && (await epochs.Unsettled(PoolId)).Any(epoch => epoch.Phase is EpochState.Finalized or EpochState.Settling);
     }
 
     private static bool Is(StakeSignature signature, StakeCommand command) => string.Equals(signature.CommandId, command.Id, StringComparison.Ordinal);

@@ -11,6 +11,6 @@ public interface IRevenueStore
     /// a revenue line is the one that holds the payment's time, if it is still open, else the oldest open one. A payment that was booked
     /// before is skipped. What a vault forwarded is kept with its worker and query id.
     /// </summary>
-    /// <param name="payments">None of them later than the pool's clock: the calendar is opened up to their times.</param>
+    /// <param name="payments">One that is ahead of the pool's clock counts in the epoch that runs now.</param>
     Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default);
 }

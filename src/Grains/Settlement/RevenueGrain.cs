@@ -11,12 +11,17 @@ public sealed partial class RevenueGrain(
     private const string WatchReminder = "revenue";
     private const int Page = 200;
 
-    /// <summary>A payment that is so much ahead of the pool's clock shows that one of the two clocks is wrong.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+    /// <summary>How far the chain's committed block may be behind an epoch's end and the payments count as read.</summary>
+    private static readonly TimeSpan ChainLag = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Clocks differ a little: a payment that is so little ahead of the pool's waits for it, and counts in the epoch of its own time. One
+    /// further ahead shows that a clock is wrong, and must not hold up the others: it counts when it came.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private IGrainTimer? _timer;
     private bool _unreachable;
-    private string? _waitsFor;
 
     /// <summary>Every payment that the chain had committed by then is booked.</summary>
     private DateTimeOffset _readThrough;
@@ -53,7 +58,7 @@ public sealed partial class RevenueGrain(
         {
             return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now: {problem.Message}");
         }
-        return _readThrough >= moment - ClockTolerance
+        return _readThrough >= moment - ChainLag
             ? Outcome.Done
             : Outcome.Refused("revenue_not_read", $"The payments are read until {_readThrough:u} of the chain's time; those until {moment:u} come first.");
     }
@@ -88,24 +93,16 @@ public sealed partial class RevenueGrain(
 
             // What counts when is decided by the chain's time, but no calendar is opened ahead of the pool's clock.
             var now = time.GetUtcNow();
-            var due = page.TakeWhile(payment => payment.At <= now).ToList();
-            if (due.Count < page.Count)
-                TellWait(page[due.Count], now);
+            var due = page.TakeWhile(payment => payment.At <= now || payment.At > now + LongestWait).ToList();
             if (due.Count == 0)
                 return (booked, page.Count > 0 ? page[0] : null);
             var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet).ToList();
             await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
+            if (due.Find(payment => payment.At > now) is { } ahead)
+                LogAhead(ahead.TransactionHash, ahead.At, now);
             booked += kept.Count;
             if (kept.Count > 0)
                 LogBooked(kept.Count, address.ToString());
         }
-    }
-
-    private void TellWait(IncomingPayment payment, DateTimeOffset now)
-    {
-        if (payment.At <= now + ClockTolerance || string.Equals(_waitsFor, payment.TransactionHash, StringComparison.Ordinal))
-            return;
-        _waitsFor = payment.TransactionHash;
-        LogAhead(payment.TransactionHash, payment.At, now);
     }
 }

@@ -18,14 +18,17 @@ public sealed class Auditor : IChainWatcher
     private readonly StakeAuditor _stakes;
     private readonly ContributionAuditor _contributions;
     private readonly ChainAuditor _chain;
+    private readonly JournalAuditor _journal;
 
-    public Auditor(PoolDatabase database)
+    /// <param name="clock">The pool's.</param>
+    public Auditor(PoolDatabase database, Func<DateTimeOffset> clock)
     {
         _ledger = new(database, Object);
         _stakes = new(database, _ledger, Object);
-        _epochs = new(database, Object);
+        _epochs = new(database, clock, Object);
         _contributions = new(database, Object);
         _chain = new(database, Object);
+        _journal = new(database, Object);
     }
 
     /// <summary>The stake accounts on chain, to be compared with the books.</summary>
@@ -54,6 +57,7 @@ public sealed class Auditor : IChainWatcher
         _stakes.Committed();
         _epochs.Committed();
         _contributions.Committed();
+        _journal.Committed();
     }
 
     public void Sent(WalletMessage message, ChainModel chain) => _chain.Sent(message, chain);

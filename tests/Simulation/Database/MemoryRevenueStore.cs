@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
@@ -5,7 +6,7 @@ using CocoonPool.Grains.Settlement;
 namespace CocoonPool.PoolSimulation.Database;
 
 /// <inheritdoc cref="IRevenueStore"/>
-public class MemoryRevenueStore(PoolDatabase database, StoreOperations operations) : IRevenueStore
+public class MemoryRevenueStore(PoolDatabase database, StoreOperations operations, TimeProvider time) : IRevenueStore
 {
     protected PoolDatabase Database => database;
 
@@ -24,7 +25,7 @@ public class MemoryRevenueStore(PoolDatabase database, StoreOperations operation
         });
 
     protected virtual Transfer Line(IncomingPayment payment) => new(
-        $"chain/{payment.TransactionHash}", AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(payment.At)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
+        $"chain/{payment.TransactionHash}", AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(EpochCalendar.NotAfter(payment.At, time.GetUtcNow()))), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
 
     protected void Move(string address, long cursor) => database.Cursors[address] = Math.Max(database.Cursors.GetValueOrDefault(address), cursor);
 }

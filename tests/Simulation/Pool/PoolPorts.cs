@@ -1,5 +1,6 @@
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
@@ -32,13 +33,17 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISettlementStore Settlements { get; set; } = new MemorySettlementStore(database, operations);
 
-    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations);
+    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations, time);
+
+    public IParticipantDirectory Participants { get; set; } = new MemoryParticipantDirectory(database, operations);
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
 
     public IStakeStore Stakes { get; set; } = new MemoryStakeStore(database, operations);
 
     public IStakeChain StakeChain { get; set; } = new ModelledStakes(chain, operations);
+
+    public IAuditJournal Journal { get; set; } = new MemoryAuditJournal(database, operations);
 
     public IChainGateway Gateway { get; set; } = new ModelledGateway(chain, operations);
 
@@ -65,9 +70,10 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Slashes);
         services.AddSingleton(Stakes);
         services.AddSingleton(StakeChain);
+        services.AddSingleton(Journal);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
-        services.AddSingleton<IParticipantDirectory>(new MemoryParticipantDirectory(database, operations));
+        services.AddSingleton(Participants);
         services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
         services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
         services.AddSingleton(PoolTimes.Tickets);

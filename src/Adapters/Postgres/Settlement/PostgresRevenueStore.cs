@@ -1,6 +1,7 @@
 using System.Globalization;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Grains.Settlement;
 using Npgsql;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace CocoonPool.Adapters.Postgres.Settlement;
 
 /// <inheritdoc cref="IRevenueStore"/>
-public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueStore
+public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider time) : IRevenueStore
 {
     public async Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default) =>
         (await database.Query<long>("select logical_time from chain_cursors where pool_id = @poolId and address = @address", new { poolId, address }, cancellationToken)).SingleOrDefault();
@@ -55,7 +56,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
 
     private static async Task<Transfer> Revenue(NpgsqlTransaction transaction, string poolId, string id, IncomingPayment payment, CancellationToken cancellationToken)
     {
-        var epoch = (await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = payment.At.UtcDateTime }, cancellationToken)).Single();
+        var epoch = (await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = EpochCalendar.NotAfter(payment.At, time.GetUtcNow()).UtcDateTime }, cancellationToken)).Single();
         if (payment.Vault is { } vault)
         {
             await transaction.Execute(
