@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
@@ -112,6 +113,9 @@ public sealed partial class StakeWatchGrain
             return Progress.None;
         }
         _retryAt.Remove(command.Id);
+        await journal.Write(PoolId, new(
+            $"stake/{command.Id}/signed/{signed.Hash}", "stake_command_signed", $"{command.Participant}", time.GetUtcNow(),
+            JsonSerializer.Serialize(new { command.Kind, amountNano = command.Amount, live.Seqno, signed.Hash }, DomainJson.Options)));
         await stakes.SaveSignature(PoolId, new(command.Id, signed.Boc, signed.Hash, live));
         LogSigned(command.Kind, command.Participant, command.Id, live.Seqno, signed.Hash);
         _waitsSince = null;

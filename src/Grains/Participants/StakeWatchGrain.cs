@@ -1,4 +1,5 @@
 using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Settlement;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ public sealed partial class StakeWatchGrain(
     IChainGateway chain,
     IRevenueStore cursors,
     IEpochStore epochs,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<StakeWatchGrain> log) : Grain, IStakeWatchGrain, IRemindable

@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Participants;
 using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Database;
+using CocoonPool.PoolSimulation.Pool;
 
 namespace CocoonPool.PoolSimulation.Audit;
 
@@ -25,19 +26,20 @@ internal sealed class StakeAuditor(PoolDatabase database, LedgerAuditor ledger, 
 
     public void JudgeAtTheEnd()
     {
-        foreach (var participant in Chain?.Participants ?? [])
+        if (Chain is not { } chain)
+            return;
+        var longAgo = chain.Now - PoolTimes.Bound;
+        foreach (var participant in chain.Participants)
         {
             Compare(participant, long.MaxValue);
-            var account = Chain!.State(participant);
-            if (account.Withdrawal.IsPositive && database.Slashes.Values.All(s => s.Participant != participant || !s.TakesStake) && account.UnlocksAt < Chain.Now - PoolTimesBound)
+            var account = chain.State(participant);
+            if (account.Withdrawal.IsPositive && account.UnlocksAt < longAgo && !database.Slashes.Values.Any(s => s.Participant == participant && s.TakesStake))
                 objectTo($"the withdrawal of {participant} was due at {account.UnlocksAt:u} and is not paid");
         }
 
-        foreach (var slash in database.Slashes.Values.Where(s => s.AwaitsExecution && s.EndedAt < Chain?.Now - PoolTimesBound && Chain.State(s.Participant).Stake.IsPositive))
+        foreach (var slash in database.Slashes.Values.Where(s => s.AwaitsExecution && s.EndedAt < longAgo && chain.State(s.Participant).Stake.IsPositive))
             objectTo($"slash {slash.Id} is final since {slash.EndedAt:u} and was never executed");
     }
-
-    private static TimeSpan PoolTimesBound => Pool.PoolTimes.Bound;
 
     private void Compare(TonAddress participant, long logicalTime)
     {

@@ -38,7 +38,7 @@ public interface IChainWatcher
 /// Contract: an epoch is opened once and only when everything it owes is there; a batch is paid once, and never more than the epoch has
 /// left. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
 /// </summary>
-public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher)
+public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher, StakeAccountsModel stakes)
 {
     /// <summary>Between contracts of one workchain; the payout protocol counts on 30 seconds at most.</summary>
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(20);
@@ -55,7 +55,7 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     public static readonly TonAddress Customer = new(0, [.. Enumerable.Repeat((byte)0xcc, 32)]);
 
     /// <summary>The participants' stake accounts.</summary>
-    public StakeAccountsModel Stakes { get; } = new(() => DateTimeOffset.FromUnixTimeSeconds(Clock(time))) { WithdrawalDelay = TimeSpan.FromDays(2) };
+    public StakeAccountsModel Stakes => stakes;
 
     public sealed record PaidBatch(WalletMessage Message, long At);
 
@@ -163,7 +163,8 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         _ => Pay(message),
     };
 
-    private static long Clock(TimeProvider time) => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
+    /// <summary>The chain's Unix seconds: of the simulation's time, whatever clocks are set to.</summary>
+    public static long Clock(TimeProvider time) => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
 
     private bool Open(OpenEpochMessage opening)
     {

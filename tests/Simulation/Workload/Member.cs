@@ -3,7 +3,6 @@ using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Participants;
-using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Pool;
 
 namespace CocoonPool.PoolSimulation.Workload;
