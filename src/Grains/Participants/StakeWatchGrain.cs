@@ -55,7 +55,6 @@ public sealed partial class StakeWatchGrain(
             await FollowNotices();
             await FollowNext();
             await Advance();
-            _trouble = null;
         }
         catch (ChainGatewayException problem)
         {
@@ -85,23 +84,45 @@ public sealed partial class StakeWatchGrain(
 
     /// <summary>
     /// The next few accounts of all. Nothing announces what a participant's wallet does to their account, so each is looked at in turn.
-    /// False when the round is at its end.
+    /// One that cannot be read holds up nobody else. False when the round is at its end.
     /// </summary>
     private async Task<bool> FollowNext()
     {
         var next = await stakes.Holders(PoolId, _lookedAt, LooksPerTick);
         foreach (var holder in next)
-            await Follow(holder);
-        _lookedAt = next.Count == LooksPerTick ? next[^1] : null;
-        return _lookedAt is not null;
+        {
+            _lookedAt = holder;
+            if (await TroubleOf(holder) is not { } trouble)
+                continue;
+            Report(trouble);
+            return true;
+        }
+
+        if (next.Count == LooksPerTick)
+            return true;
+        (_lookedAt, _trouble) = (null, null);
+        return false;
     }
 
-    /// <summary>Somebody who has a stake and is no participant is no trouble; what is in the way of reading the chain is.</summary>
     private async Task Follow(TonAddress participant)
     {
-        var followed = await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, participant)).FollowStake();
-        if (followed.Refusal is "chain_unreachable" or "stake_changed")
-            throw new ChainGatewayException(followed.Refusal, followed.Message);
+        if (await TroubleOf(participant) is { } trouble)
+            throw new ChainGatewayException("stake_not_followed", trouble);
+    }
+
+    /// <summary>What is in the way of following somebody's stake. That somebody who has one is no participant is not.</summary>
+    private async Task<string?> TroubleOf(TonAddress participant)
+    {
+        try
+        {
+            var followed = await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, participant)).FollowStake();
+            return followed.Refusal is "chain_unreachable" or "stake_changed" ? $"{participant}: {followed.Message}" : null;
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or OverflowException)
+        {
+            // The books of this one stake contradict the chain: nothing is booked for it until somebody has looked.
+            return $"{participant}: {broken.Message}";
+        }
     }
 
     private void Report(string trouble)
