@@ -96,7 +96,7 @@ public sealed partial class RevenueGrain(
             var due = page.TakeWhile(payment => payment.At <= now || payment.At > now + LongestWait).ToList();
             if (due.Count == 0)
                 return (booked, page.Count > 0 ? page[0] : null);
-            var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet && p.Vault?.PaidBy != operatorWallet).ToList();
+            var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet && (p.Vault is null || p.Vault.PaidBy != operatorWallet)).ToList();
             await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
             if (due.Find(payment => payment.At > now) is { } ahead)
                 LogAhead(ahead.TransactionHash, ahead.At, now);
