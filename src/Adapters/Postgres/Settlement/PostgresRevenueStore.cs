@@ -54,7 +54,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
             : null;
     }
 
-    private static async Task<Transfer> Revenue(NpgsqlTransaction transaction, string poolId, string id, IncomingPayment payment, CancellationToken cancellationToken)
+    private async Task<Transfer> Revenue(NpgsqlTransaction transaction, string poolId, string id, IncomingPayment payment, CancellationToken cancellationToken)
     {
         var epoch = (await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = EpochCalendar.NotAfter(payment.At, time.GetUtcNow()).UtcDateTime }, cancellationToken)).Single();
         if (payment.Vault is { } vault)
