@@ -109,6 +109,10 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
     public async Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>(Select, new { poolId }, cancellationToken)).Select(Description).OrderBy(p => p.Address)];
 
+    public async Task<IReadOnlyDictionary<TonAddress, int>> Reputations(string poolId, CancellationToken cancellationToken = default) =>
+        (await database.Query<(string Address, int Reputation)>("select address, reputation from participants where pool_id = @poolId and gpus > 0", new { poolId }, cancellationToken))
+            .ToDictionary(row => TonAddress.Parse(row.Address), row => row.Reputation);
+
     public async Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default) =>
         (await database.Query<Row>($"{Select} and address = @address", new { poolId, address = address.ToString() }, cancellationToken)).Select(Description).SingleOrDefault();
 
