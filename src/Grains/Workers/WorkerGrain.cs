@@ -22,7 +22,7 @@ public sealed partial class WorkerGrain(
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private readonly ObservedTasks _observed = new();
+    private ObservedTasks _observed = new();
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -49,6 +49,9 @@ public sealed partial class WorkerGrain(
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
             _streamId = links.Current(Id);
+            // What requests saw while this grain had no activation is not lost.
+            _observed = links.Lent(Id) ?? _observed;
+            Lend();
             _lastHeartbeatAt = _streamId is null ? null : time.GetUtcNow();
             WatchHeartbeats();
         }
@@ -193,21 +196,18 @@ public sealed partial class WorkerGrain(
             yield return new([], 0, new(503, "worker_not_available", "The worker takes no work now."));
             yield break;
         }
-        _observed.Begin(task);
         try
         {
-            await foreach (var item in links.Run(Id, task, cancellationToken))
-            {
-                _observed.See(task.Id, item);
+            await foreach (var item in _observed.Watch(task, links.Run(Id, task, cancellationToken)))
                 yield return item;
-            }
         }
         finally
         {
-            _observed.Finish(task.Id);
-            await CompleteDrainWhenIdle("the last task ended");
+            await TasksEnded();
         }
     }
+
+    public Task TasksEnded() => CompleteDrainWhenIdle("the last task ended");
 
     private IParticipantGrain Participant(WorkerRegistration registration) =>
         GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, registration.Participant));
