@@ -23,8 +23,8 @@ internal sealed class ReplanAfterCrash(PoolPorts ports) : MemorySettlementStore(
 {
     private readonly HashSet<int> _met = [];
 
-    public override async Task<StoredSettlement?> Find(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
-        _met.Add(epoch.Value) ? null : await base.Find(poolId, epoch, cancellationToken);
+    public override async Task<SettlementTurn?> Turn(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
+        _met.Add(epoch.Value) ? null : await base.Turn(poolId, epoch, cancellationToken);
 
     public override Task FreezePlan(string poolId, StoredSettlement plan, IReadOnlyList<Transfer> reservations, CancellationToken cancellationToken = default) =>
         Commit($"freeze {plan.Epoch}", () =>
