@@ -28,7 +28,7 @@ public sealed partial class SettlementGrain
     /// <summary>Tells log, metrics and webhooks once, as long as the same thing lasts.</summary>
     private async Task Report(SettlementTurn turn, string code, string text)
     {
-        Note(text);
+        Remark(text);
         if (string.Equals(turn.Alert?.Code, code, StringComparison.Ordinal))
             return;
         var since = time.GetUtcNow();
@@ -46,7 +46,7 @@ public sealed partial class SettlementGrain
             await store.SetAlert(PoolId, Number, null);
     }
 
-    private void Note(string trouble)
+    private void Remark(string trouble)
     {
         if (!string.Equals(_trouble, trouble, StringComparison.Ordinal))
             LogTrouble(Number, trouble);

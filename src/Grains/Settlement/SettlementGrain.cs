@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ public sealed partial class SettlementGrain(
     IPayoutFreezes freezes,
     IChainGateway chain,
     IPoolEvents events,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<SettlementGrain> log) : Grain, ISettlementGrain, IRemindable
@@ -64,7 +66,11 @@ public sealed partial class SettlementGrain(
     {
         if (await Finalized() is null)
             return NotFinalized();
-        control.State = new() { Frozen = true, Reason = reason };
+        if (control.State is { Frozen: true } frozen && string.Equals(frozen.Reason, reason, StringComparison.Ordinal))
+            return Outcome.Done;
+        var change = control.State.Changes + 1;
+        await Note($"frozen/{change}", new { reason });
+        control.State = new() { Frozen = true, Reason = reason, Changes = change };
         await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
         return Outcome.Done;
@@ -72,7 +78,11 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Resume()
     {
-        control.State = new();
+        if (control.State.Frozen)
+        {
+            await Note($"resumed/{control.State.Changes + 1}");
+            control.State = new() { Changes = control.State.Changes + 1 };
+        }
         await this.WriteOrEnd(control);
         return await Begin();
     }
@@ -118,7 +128,7 @@ public sealed partial class SettlementGrain(
         }
         catch (ChainGatewayException problem)
         {
-            Note($"{problem.Code}: {problem.Message}");
+            Remark($"{problem.Code}: {problem.Message}");
         }
     }
 
@@ -135,6 +145,7 @@ public sealed partial class SettlementGrain(
         messages.AddRange(plan.Releases.Select(SettlementMessage.Planned));
         var total = Domain.Ledger.Nanotons.Sum(payables.Select(p => p.Amount));
         await TellOf(plan.Held);
+        await Note("planned", new { batches = plan.Batches.Length, payouts = payables.Count, held = plan.Held.Length, totalNano = total });
         await store.FreezePlan(
             PoolId,
             new(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages, plan.ClaimFrom, plan.Held),
