@@ -12,7 +12,7 @@ public sealed record LiveSignature(long Seqno, long ValidUntil, TonAddress? Sign
 /// <param name="Executed">The contract has done what the message asks for.</param>
 /// <param name="ContentMatches">What the contract recorded is what we planned (list hash, totals).</param>
 /// <param name="SignerSeqno">The wallet's next sequence number, read at the same or an earlier block than the contract.</param>
-/// <param name="ChainTime">Unix seconds of the block.</param>
+/// <param name="ChainTime">Unix seconds of the block in which the wallet was read: past a deadline, a number that has not moved never will by that message.</param>
 /// <param name="Refused">The transaction of this very message is on chain and failed: its effect will never come.</param>
 /// <param name="Displaced">The wallet took another message with this sequence number: this one can never land.</param>
 /// <param name="Signer">The wallet that signs now; null when it is not known to have changed.</param>

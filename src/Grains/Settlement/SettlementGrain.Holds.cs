@@ -80,7 +80,7 @@ public sealed partial class SettlementGrain
     /// <summary>The contract's state is the proof of a claim. Its transaction is wanted for the books, and is found a moment later.</summary>
     private async Task NoticeClaims()
     {
-        var open = (await store.OpenHolds(PoolId, Number)).ToDictionary(held => held.Entry.Index);
+        var open = (await store.OpenHolds(PoolId, Number)).Where(held => held.State != HoldState.Withheld).ToDictionary(held => held.Entry.Index);
         if (open.Count == 0)
             return;
         foreach (var claim in (await chain.Epoch(Number)).Claimed.Where(claim => claim.TransactionHash is not null && open.ContainsKey(claim.Index)))

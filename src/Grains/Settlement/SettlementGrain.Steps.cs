@@ -60,7 +60,9 @@ public sealed partial class SettlementGrain
             { IsRelease: true } => (message.Entries.All(e => onChain.Released.Contains(e.Index)), true),
             _ => onChain.Batches.FirstOrDefault(b => b.Index == message.Index) is { } batch ? (true, batch.ListHash.AsSpan().SequenceEqual(message.ListHash)) : (false, false),
         };
-        return new(executed, matches, signer.Seqno, onChain.ChainTime, Signer: signer.Address);
+
+        // The wallet's block, not the contract's later one: between the two the wallet may still have taken a message in time.
+        return new(executed, matches, signer.Seqno, Math.Min(signer.ChainTime, onChain.ChainTime), Signer: signer.Address);
     }
 
     private static bool IsAsPlanned(StoredSettlement settlement, EpochOnChain onChain) =>

@@ -1,5 +1,4 @@
 using CocoonPool.Domain.Contributions;
-using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Epochs;

@@ -13,7 +13,7 @@ internal sealed partial class ChainModel
     public Task<SignerReading> Signer(CancellationToken cancellationToken = default)
     {
         Looks++;
-        return Task.FromResult(new SignerReading(Wallet, Seqno, Nanotons.FromTon(5), Time, Time));
+        return Task.FromResult(StaleWallet ?? new SignerReading(Wallet, Seqno, Nanotons.FromTon(5), Time, Time));
     }
 
     public Task<SignedMessage> SignOpenEpoch(OpenEpochMessage message, long seqno, long validUntil, CancellationToken cancellationToken = default) =>

@@ -69,6 +69,9 @@ internal sealed partial class ChainModel : IChainGateway
     /// <summary>The wallet takes messages, but the contract gets them only with <see cref="Deliver"/>.</summary>
     public bool HoldDelivery { get; set; }
 
+    /// <summary>The wallet is read at an older block than the contract.</summary>
+    public SignerReading? StaleWallet { get; set; }
+
     /// <summary>The gateway can say what became of a message.</summary>
     public bool FatesAreKnown { get; set; } = true;
 

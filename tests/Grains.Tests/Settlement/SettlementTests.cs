@@ -88,6 +88,23 @@ public sealed class SettlementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settle_WhenOnlyTheContractsBlockIsPastTheDeadline_TakesTheMessageForAlive()
+    {
+        await _pool.CloseEpoch();
+        Host.Chain.DropBroadcasts = true;
+        await _pool.Advance();
+        Host.Chain.StaleWallet = await Host.Chain.Signer();
+        Host.Chain.Time += 61;
+        await _pool.Advance();
+        Host.Chain.Signatures.ShouldBe(1, "between the two blocks the wallet may have taken it");
+
+        Host.Chain.StaleWallet = null;
+        Host.Chain.DropBroadcasts = false;
+        await _pool.Settle();
+        await _pool.AssertEverybodyPaidOnce();
+    }
+
+    [Fact]
     public async Task Settle_WhenTheHostDiesBetweenBroadcastAndConfirmation_PaysOnceAfterItsRestart()
     {
         await _pool.CloseEpoch();
