@@ -3,7 +3,6 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
-using CocoonPool.Domain.Tests.Verification;
 using FsCheck;
 using FsCheck.Fluent;
 
