@@ -23,6 +23,20 @@ public static class ReceiptCheck
     /// <summary>How far a worker's clock may be off.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
+    /// <summary>The most tokens that a back end packs into one piece of a stream, where the gateway counts one.</summary>
+    private const int MostTokensInAPiece = 8;
+
+    /// <summary>What a short answer may differ by, whatever it was.</summary>
+    private const int FreeTokens = 64;
+
+    /// <summary>
+    /// Whether a claim of success is beyond every difference of counting, and so untrue. Below that it is cut and flagged, and nobody is
+    /// accused: back ends that guess tokens ahead send several in one piece.
+    /// </summary>
+    public static bool IsOverstated(Receipt receipt, Observation? observation) =>
+        receipt.Outcome == TaskOutcome.Success && observation is { Outcome: TaskOutcome.Success, CompletionTokens: var seen }
+        && receipt.Tokens.Completion > checked(MostTokensInAPiece * seen + FreeTokens);
+
     /// <param name="coefficient">The worker's price, per mille.</param>
     /// <param name="targetLatencyMs">The model's latency target in milliseconds.</param>
     public static ReceiptVerdict Check(

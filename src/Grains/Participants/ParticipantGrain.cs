@@ -132,7 +132,7 @@ public sealed partial class ParticipantGrain(
         return new(
             Address, state.State, state.JoinedAt, state.PayoutAddress, state.MinPayout, position.Available, required, gpus, reputation, position.Held,
             position.Leaving, state.Schedule, state.NextPayoutAddress, state.NextPayoutFrom, state.ClaimRequestedAt, state.Referrer,
-            state.State == ParticipantState.Suspended ? state.SuspendedBecause : null);
+            state.State == ParticipantState.Suspended ? state.SuspendedBecause : null, state.Muted);
     }
 
     private async Task<StakePosition> Position()

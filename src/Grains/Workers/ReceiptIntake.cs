@@ -2,6 +2,7 @@ using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Participants;
 
 namespace CocoonPool.Grains.Workers;
 
@@ -11,6 +12,11 @@ internal sealed class ReceiptIntake(
 {
     /// <summary>The largest batch under one signature.</summary>
     private const int MaxBatch = 256;
+
+    private readonly List<MisconductReport> _overstated = [];
+
+    /// <summary>What was found while checking and cannot be true.</summary>
+    public IReadOnlyList<MisconductReport> Overstated => _overstated;
 
     public static ReceiptAnswer RefuseAll(SignedReceipts batch, string code, string message) =>
         new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt, out _) ? receipt.TaskId.Value : "", code, message))]);
@@ -73,12 +79,15 @@ internal sealed class ReceiptIntake(
             return new(task.Value, "not_assigned", "The ticket does not prove that the pool assigned this task and model to this worker.");
         if (observed.IsRunning(task))
             return null;
-        var verdict = ReceiptCheck.Check(receipt, assignment, observed.Find(task), parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
+        var observation = observed.Find(task);
+        var verdict = ReceiptCheck.Check(receipt, assignment, observation, parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
         if (verdict.Refusal is not null)
             return new(task.Value, verdict.Refusal, verdict.Message);
         contribution = new(
             receipt with { Outcome = verdict.Outcome }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
             submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(batch, index), now);
+        if (ReceiptCheck.IsOverstated(receipt, observation))
+            _overstated.Add(ReceiptMisconduct.Overstated(contribution, observation!.CompletionTokens));
         return null;
     }
 }

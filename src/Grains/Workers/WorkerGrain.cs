@@ -17,6 +17,7 @@ public sealed partial class WorkerGrain(
     IWorkerLinks links,
     IWorkerDirectory directory,
     IContributionStore contributions,
+    IMisconductReports misconduct,
     AssignmentTickets tickets,
     PoolSettings settings,
     TimeProvider time,
@@ -173,6 +174,10 @@ public sealed partial class WorkerGrain(
         var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
         var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
         var results = await contributions.Record(PoolId, accepted);
+
+        // Before the answer: a refusal or an acknowledgement lets the worker forget what it signed.
+        await Report(intake.Overstated);
+        await ReportConflicts(accepted, results);
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);

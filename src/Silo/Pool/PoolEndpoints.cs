@@ -22,16 +22,7 @@ public static class PoolEndpoints
             (await grains.GetGrain<IPoolGrain>(settings.Id).Resume()).OrThrow();
             return await overview.Stats(cancellationToken);
         }).Requires(Permission.Operate).WithSummary("Takes up work again.");
-        routes.MapPost("/api/v1/maintenance", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).StartMaintenance(body.Checked())).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Starts a maintenance: no new work, running work goes on.");
-        routes.MapDelete("/api/v1/maintenance", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).EndMaintenance()).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Ends the maintenance.");
+        routes.MapMaintenance();
         routes.MapProposals();
     }
 

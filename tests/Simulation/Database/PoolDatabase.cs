@@ -63,6 +63,8 @@ public sealed class PoolDatabase
 
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
 
+    public SortedDictionary<string, (MisconductReport Report, string? Outcome)> Misconduct { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, PoolEvent> Events { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Called after every commit, before anybody hears of it.</summary>
