@@ -79,7 +79,7 @@ public sealed record PayoutSettings(
 /// <param name="Stake">What is not held in the ledger.</param>
 /// <param name="StakeHeld">Held by open slashes and by withdrawals on their way out.</param>
 /// <param name="StakeLeaving">Asked back.</param>
-/// <param name="SuspendedBecause">Why, while suspended.</param>
+/// <param name="SuspendedBecause">Why, while suspended, and while the whole stake leaves out of a suspension.</param>
 /// <param name="Muted">See <see cref="Notifications"/>.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.ParticipantDescription")]
 public sealed record ParticipantDescription(

@@ -23,7 +23,7 @@ public sealed partial class WorkerGrain(
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private readonly ObservedTasks _observed = new();
+    private ObservedTasks _observed = new();
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -46,6 +46,7 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
+        _observed = new(time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
@@ -54,6 +55,22 @@ public sealed partial class WorkerGrain(
             WatchHeartbeats();
         }
         await base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves the sum of what was seen and not claimed to the next activation: a worker can make its grain move or sleep, and must not
+    /// gain from it. An activation that dies leaves nothing, and no worker can bring that about.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (record.State.Registration is not null && _observed.MustBeHandedOver)
+        {
+            // Read again first: a change that could not be written must not become true by the way.
+            await record.ReadStateAsync();
+            record.State = record.State with { Handover = _observed.HandOver(time.GetUtcNow()) };
+            await record.WriteStateAsync();
+        }
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration)

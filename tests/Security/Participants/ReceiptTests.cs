@@ -28,7 +28,8 @@ public sealed class ReceiptTests(PoolUnderAttack pool)
             hash = SHA256.HashData(step.Text("side") == "left" ? [1, .. sibling, .. hash] : [1, .. hash, .. sibling]);
         }
         Convert.ToHexStringLower(hash).ShouldBe(proven.Text("batch_root"));
-        key.VerifyData([.. Encoding.ASCII.GetBytes("cocoon-receipts/1\n"), .. hash], Convert.FromBase64String(proven.Text("batch_signature")), HashAlgorithmName.SHA256)
+        byte[] signed = [.. Encoding.ASCII.GetBytes("cocoon-receipts/1\n"), .. hash];
+        key.VerifyData(signed, Convert.FromBase64String(proven.Text("batch_signature")), HashAlgorithmName.SHA256)
             .ShouldBeTrue();
         Encoding.UTF8.GetString(Convert.FromBase64String(proven.Text("canonical"))).ShouldContain(tasks[3]);
     }
