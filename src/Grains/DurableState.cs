@@ -14,18 +14,26 @@ internal static class DurableState
     /// done and be told so, and the next crash would take it back. The next activation reads what is really stored.
     /// </summary>
     /// <param name="before">What has to be durable before the state is, such as the announcement of the change.</param>
-    public static async Task WriteOrEnd<T>(this Grain grain, IPersistentState<T> state, Func<Task>? before = null)
+    public static Task WriteOrEnd<T>(this Grain grain, IPersistentState<T> state, Func<Task>? before = null) =>
+        grain.OrEnd(before is null ? state.WriteStateAsync() : WriteAfter(before, state));
+
+    /// <summary>The same for another durable write that a change of memory waits for, such as its audit line.</summary>
+    public static async Task OrEnd(this Grain grain, Task write)
     {
         try
         {
-            if (before is not null)
-                await before();
-            await state.WriteStateAsync();
+            await write;
         }
         catch
         {
             ((IGrainBase)grain).DeactivateOnIdle();
             throw;
         }
+    }
+
+    private static async Task WriteAfter<T>(Func<Task> before, IPersistentState<T> state)
+    {
+        await before();
+        await state.WriteStateAsync();
     }
 }

@@ -131,7 +131,8 @@ public sealed record InferenceTask(
     [property: Id(2)] string Route,
     [property: Id(3)] string Model,
     [property: Id(4)] bool Stream,
-    [property: Id(5)] byte[] Body);
+    [property: Id(5)] byte[] Body,
+    [property: Id(6)] string? Traceparent = null);
 
 /// <summary>Something the worker sent for a task: a piece of the answer, or its end.</summary>
 /// <param name="Data">One OpenAI chunk (streaming) or the whole answer (not streaming), UTF-8 JSON; empty when this is only the end.</param>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;
@@ -17,6 +19,7 @@ public sealed partial class EpochGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     ILedgerStore ledger,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<EpochGrain> log) : Grain, IEpochGrain
@@ -45,6 +48,9 @@ public sealed partial class EpochGrain(
         var result = EpochFinalization.Finalize(close);
         var bundle = EpochBundle.ToCanonicalJson(close, result);
         var hash = EpochBundle.Hash(bundle);
+        await journal.Write(PoolId, new(
+            $"epoch/{Number}/finalized/{Convert.ToHexStringLower(hash)}", "epoch_finalized", $"epoch/{Number}", time.GetUtcNow(),
+            JsonSerializer.Serialize(new { bundleHash = Convert.ToHexStringLower(hash), revenueNano = result.Revenue, feeNano = result.Fee, participants = result.Participants.Length }, DomainJson.Options)));
         await epochs.Finalize(PoolId, new(Number, result, bundle, EpochBundle.ToCsv(close, result), hash, EpochTransfers.For(close, result)));
         LogFinalized(Number, result.Revenue, result.Fee, result.Participants.Length, Convert.ToHexStringLower(hash));
         await GrainFactory.GetGrain<ISettlementGrain>(this.GetPrimaryKeyString()).Begin();

@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
@@ -18,6 +19,7 @@ public sealed partial class PoolGrain(
     ISlashStore slashes,
     IMisconductReports reports,
     IPoolEvents events,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable

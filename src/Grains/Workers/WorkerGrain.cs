@@ -92,7 +92,14 @@ public sealed partial class WorkerGrain(
         return Outcome<WorkerDescription>.Done(DescribeNow());
     }
 
-    public Task<WorkerDescription?> Describe() => Task.FromResult(record.State.Registration is null ? null : DescribeNow());
+    public Task<WorkerDescription?> Describe()
+    {
+        if (record.State.Registration is not null)
+            return Task.FromResult<WorkerDescription?>(DescribeNow());
+        // Anybody may ask for any name before they have proven anything; nothing of it may stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<WorkerDescription?>(null);
+    }
 
     public async Task<Outcome<WorkerDescription>> Attest()
     {

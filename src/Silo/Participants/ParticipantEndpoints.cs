@@ -65,23 +65,31 @@ public static class ParticipantEndpoints
         var minimum = body.MinPayoutNano is null ? (Nanotons?)null : Names.Amount(body.MinPayoutNano, "min_payout_nano");
         var to = body.PayoutAddress is null ? (TonAddress?)null : Names.Address(body.PayoutAddress, settings);
         var grain = Grain(grains, settings, participant);
-        context.Audit(before: await grain.Describe() is { } before ? View(before, time.GetUtcNow()) : null);
+        await NoteBefore(context, grain, time);
         return View((await grain.ChangeSettings(new(minimum, body.Schedule, to, body.MutedNotifications))).OrThrow(), time.GetUtcNow());
     }
 
     private static async Task<object> Claim(string address, HttpContext context, IGrainFactory grains, PoolSettings settings, TimeProvider time) =>
         View((await Grain(grains, settings, Own(address, context, settings)).Claim()).OrThrow(), time.GetUtcNow());
 
-    private static async Task<object> Suspend(string address, ReasonBody body, IGrainFactory grains, IWorkerDirectory workers, PoolSettings settings, TimeProvider time)
+    private static async Task<object> Suspend(string address, ReasonBody body, HttpContext context, IGrainFactory grains, IWorkerDirectory workers, PoolSettings settings, TimeProvider time)
     {
         var participant = Names.Address(address, settings);
+        await NoteBefore(context, Grain(grains, settings, participant), time);
         var suspended = (await Grain(grains, settings, participant).Suspend(body.Checked())).OrThrow();
         await ParticipantFleet.Drain(grains, workers, settings.Id, participant, "the participant is suspended");
         return View(suspended, time.GetUtcNow());
     }
 
-    private static async Task<object> Unsuspend(string address, IGrainFactory grains, PoolSettings settings, TimeProvider time) =>
-        View((await Grain(grains, settings, Names.Address(address, settings)).Unsuspend()).OrThrow(), time.GetUtcNow());
+    private static async Task<object> Unsuspend(string address, HttpContext context, IGrainFactory grains, PoolSettings settings, TimeProvider time)
+    {
+        var grain = Grain(grains, settings, Names.Address(address, settings));
+        await NoteBefore(context, grain, time);
+        return View((await grain.Unsuspend()).OrThrow(), time.GetUtcNow());
+    }
+
+    private static async Task NoteBefore(HttpContext context, IParticipantGrain participant, TimeProvider time) =>
+        context.Audit(before: await participant.Describe() is { } before ? View(before, time.GetUtcNow()) : null);
 
     private static async Task<object> Events(
         string address, bool? all, HttpContext context, IPoolEvents events, IGrainFactory grains, PoolSettings settings, int? limit, CancellationToken cancellationToken)
@@ -144,6 +152,8 @@ public static class ParticipantEndpoints
         PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
+        if (epoch_id is { } asked && await epochs.Find(settings.Id, Names.Epoch(asked), cancellationToken) is null)
+            throw ApiException.NotFound($"Epoch {asked} has not begun.");
         var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, 1, cancellationToken: cancellationToken))[0].Number;
         var tally = (await contributions.Tallies(settings.Id, epoch, cancellationToken)).FirstOrDefault(t => t.Tally.Participant == participant);
         tally ??= new(new(participant, 0, 0, 0, 0, 0), 0, 0);

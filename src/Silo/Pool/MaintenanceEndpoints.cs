@@ -22,7 +22,7 @@ public static class MaintenanceEndpoints
     private static async Task<object> List(IGrainFactory grains, PoolSettings settings, int? limit, string? cursor) =>
         ApiJson.Page([.. (await grains.GetGrain<IPoolGrain>(settings.Id).MaintenanceWindows()).Select(View)], limit, cursor);
 
-    private static async Task<IResult> Begin(MaintenanceBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken)
+    private static async Task<IResult> Begin(MaintenanceBody body, HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview)
     {
         var reason = new ReasonBody(body.Reason).Checked();
         var pool = grains.GetGrain<IPoolGrain>(settings.Id);
@@ -30,15 +30,11 @@ public static class MaintenanceEndpoints
             return Results.Json(View((await pool.AnnounceMaintenance(start.ToUniversalTime(), end.ToUniversalTime(), reason)).OrThrow()), ApiJson.Options, statusCode: 201);
         if (body.StartsAt is not null || body.EndsAt is not null)
             throw ApiException.Invalid("starts_at and ends_at go together; without both the maintenance begins at once.");
-        (await pool.StartMaintenance(reason)).OrThrow();
-        return Results.Json(await overview.Stats(cancellationToken), ApiJson.Options);
+        return Results.Json(await PoolEndpoints.Switch(context, grains, settings, overview, one => one.StartMaintenance(reason)), ApiJson.Options);
     }
 
-    private static async Task<object> End(IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken)
-    {
-        (await grains.GetGrain<IPoolGrain>(settings.Id).EndMaintenance()).OrThrow();
-        return await overview.Stats(cancellationToken);
-    }
+    private static Task<object> End(HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+        PoolEndpoints.Switch(context, grains, settings, overview, pool => pool.EndMaintenance());
 
     private static async Task<object> Cancel(string id, IGrainFactory grains, PoolSettings settings) =>
         View((await grains.GetGrain<IPoolGrain>(settings.Id).CancelMaintenance(id)).OrThrow());

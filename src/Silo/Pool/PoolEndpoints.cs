@@ -1,6 +1,7 @@
 using CocoonPool.Grains;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Pool;
 
@@ -12,18 +13,22 @@ public static class PoolEndpoints
         routes.MapGet("/api/v1/pool/stats", async (PoolOverview overview, CancellationToken cancellationToken) => await overview.Stats(cancellationToken))
             .Requires(Permission.Public).WithSummary("The pool's public figures.");
         routes.MapGet("/api/v1/pool/parameters", Parameters).Requires(Permission.Public).WithSummary("The pool's parameters.");
-        routes.MapPost("/api/v1/pool/pause", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).Pause(body.Checked())).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Pause).WithSummary("Stops new work at once.");
-        routes.MapPost("/api/v1/pool/resume", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).Resume()).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Takes up work again.");
+        routes.MapPost("/api/v1/pool/pause", (ReasonBody body, HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.Pause(body.Checked()))).Requires(Permission.Pause).WithSummary("Stops new work at once.");
+        routes.MapPost("/api/v1/pool/resume", (HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.Resume())).Requires(Permission.Operate).WithSummary("Takes up work again.");
         routes.MapMaintenance();
         routes.MapProposals();
+    }
+
+    /// <summary>Brings the pool into another state, with the one before in the audit log.</summary>
+    internal static async Task<object> Switch(HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview, Func<IPoolGrain, Task<Outcome>> command)
+    {
+        var pool = grains.GetGrain<IPoolGrain>(settings.Id);
+        if (await pool.Describe() is { } before)
+            context.Audit(before: new { before.State, before.StateReason });
+        (await command(pool)).OrThrow();
+        return await overview.Stats(context.RequestAborted);
     }
 
     private static async Task<object> Parameters(IGrainFactory grains, PoolSettings settings)

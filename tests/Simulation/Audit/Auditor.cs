@@ -17,6 +17,7 @@ public sealed class Auditor : IChainWatcher
     private readonly EpochAuditor _epochs;
     private readonly ContributionAuditor _contributions;
     private readonly ChainAuditor _chain;
+    private readonly JournalAuditor _journal;
 
     /// <param name="clock">The pool's.</param>
     public Auditor(PoolDatabase database, Func<DateTimeOffset> clock)
@@ -25,6 +26,7 @@ public sealed class Auditor : IChainWatcher
         _epochs = new(database, clock, Object);
         _contributions = new(database, Object);
         _chain = new(database, Object);
+        _journal = new(database, Object);
     }
 
     public IReadOnlyList<string> Objections => _objections;
@@ -49,6 +51,7 @@ public sealed class Auditor : IChainWatcher
         _ledger.Committed();
         _epochs.Committed();
         _contributions.Committed();
+        _journal.Committed();
     }
 
     public void Sent(WalletMessage message, ChainModel chain) => _chain.Sent(message, chain);

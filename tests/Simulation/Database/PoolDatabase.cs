@@ -3,6 +3,7 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
@@ -64,6 +65,9 @@ public sealed class PoolDatabase
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, (MisconductReport Report, string? Outcome)> Misconduct { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the grains wrote into the audit log, by operation.</summary>
+    public Dictionary<string, AuditStep> AuditLines { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, PoolEvent> Events { get; } = new(StringComparer.Ordinal);
 

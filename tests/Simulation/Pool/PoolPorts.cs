@@ -1,5 +1,6 @@
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
@@ -38,6 +39,8 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
 
+    public IAuditJournal Journal { get; set; } = new MemoryAuditJournal(database, operations);
+
     public IStakeCustody Custody { get; set; } = new MemoryStakeCustody(database, operations);
 
     public IChainGateway Gateway { get; set; } = new ModelledGateway(chain, operations);
@@ -63,6 +66,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Settlements);
         services.AddSingleton(Revenue);
         services.AddSingleton(Slashes);
+        services.AddSingleton(Journal);
         services.AddSingleton(Custody);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
