@@ -66,9 +66,9 @@ public sealed partial class WorkerGrain(
         if (record.State.Registration is not null && _observed.MustBeHandedOver)
         {
             // Read again first: a change that could not be written must not become true by the way.
-            await record.ReadStateAsync();
+            await record.ReadStateAsync(cancellationToken);
             record.State = record.State with { Handover = _observed.HandOver(time.GetUtcNow()) };
-            await record.WriteStateAsync();
+            await record.WriteStateAsync(cancellationToken);
         }
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
