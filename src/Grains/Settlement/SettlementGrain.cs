@@ -80,7 +80,7 @@ public sealed partial class SettlementGrain(
         if (control.State is { Frozen: true } frozen && string.Equals(frozen.Reason, reason, StringComparison.Ordinal))
             return Outcome.Done;
         var change = control.State.Changes + 1;
-        await Note($"frozen/{change}", new { reason });
+        await Audit($"frozen/{change}", new { reason });
         control.State = new() { Frozen = true, Reason = reason, Changes = change };
         await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
@@ -91,7 +91,7 @@ public sealed partial class SettlementGrain(
     {
         if (control.State.Frozen)
         {
-            await Note($"resumed/{control.State.Changes + 1}");
+            await Audit($"resumed/{control.State.Changes + 1}");
             control.State = new() { Changes = control.State.Changes + 1 };
         }
         await this.WriteOrEnd(control);
@@ -128,7 +128,7 @@ public sealed partial class SettlementGrain(
         messages.AddRange(batches.Select(b => Planned(b.Index, b.ListHash, b.Total, b.Entries)));
         var total = Nanotons.Sum(payables.Select(p => p.Amount));
         var plan = new StoredSettlement(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages);
-        await Note("planned", new { batches = batches.Length, payouts = payables.Count, totalNano = total });
+        await Audit("planned", new { batches = batches.Length, payouts = payables.Count, totalNano = total });
         await store.FreezePlan(PoolId, plan, SettlementTransfers.Reservations(batches, epoch.End));
         LogPlanned(Number, batches.Length, total);
 
