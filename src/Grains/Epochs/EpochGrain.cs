@@ -73,7 +73,7 @@ public sealed partial class EpochGrain(
     /// </summary>
     private async Task<Outcome> EarlierEpochs()
     {
-        foreach (var earlier in (await epochs.List(PoolId)).Where(e => e.Number < Number).OrderBy(e => e.Number))
+        foreach (var earlier in (await epochs.Unsettled(PoolId)).Where(e => e.Number < Number))
         {
             if (earlier.Phase < EpochState.Finalized)
                 return Outcome.Refused("earlier_epoch_open", $"Epoch {earlier.Number} is {earlier.Phase.ToString().ToLowerInvariant()}; it is closed first, by itself, within a second.");
@@ -92,12 +92,25 @@ public sealed partial class EpochGrain(
             LogRetired(string.Join(", ", retired));
     }
 
+    /// <summary>
+    /// A row that a crash left behind its grain decides no money: whoever announced a change and did not save it is asked to. What cannot
+    /// be asked stops the closing, which is tried again within a second.
+    /// </summary>
+    private async Task BringDirectoriesUpToDate()
+    {
+        foreach (var participant in await participants.Behind(PoolId))
+            await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, participant)).ReviewStake();
+        foreach (var worker in await workers.Behind(PoolId))
+            await GrainFactory.GetGrain<IWorkerGrain>(GrainKeys.Worker(PoolId, worker)).Enlist();
+    }
+
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>
     private async Task<EpochClose> Gather(EpochDescription epoch)
     {
         // The rules that stood when the epoch began: nobody's work is judged by rules that came while it was done.
         var rules = await GrainFactory.GetGrain<IPoolGrain>(PoolId).ParametersAt(epoch.Start) ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
         var parameters = PoolParametersJson.Read(rules);
+        await BringDirectoriesUpToDate();
         var accounts = await ledger.Accounts(PoolId);
         var entrants = EntrantAssembly.Assemble(
             epoch, await participants.List(PoolId), await workers.Active(PoolId), await contributions.Tallies(PoolId, Number), accounts);

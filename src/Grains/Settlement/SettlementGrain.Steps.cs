@@ -37,7 +37,7 @@ public sealed partial class SettlementGrain
 
     /// <summary>One wallet signs for all epochs, in order: an epoch begins to pay when the one before it has paid everything.</summary>
     private async Task<bool> WaitsForEarlierEpoch() =>
-        (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
+        (await epochs.Unsettled(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
 
     /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer only saves time; without one the deadline decides.</summary>
     private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading)

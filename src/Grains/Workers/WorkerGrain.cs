@@ -68,7 +68,7 @@ public sealed partial class WorkerGrain(
         if (await Participant(registration).Describe() is null)
             return Outcome<WorkerDescription>.Refused("unknown_participant", $"{registration.Participant.ToFriendly()} is no participant of this pool; register the participant first.");
         record.State = new() { Registration = registration, State = WorkerState.Registered, StateSince = time.GetUtcNow() };
-        await Save();
+        await Save(announced: false);
         WatchHeartbeats();
         LogRegistered(Id.Value, registration.Participant.ToString());
         return Outcome<WorkerDescription>.Done(DescribeNow());

@@ -100,7 +100,7 @@ public static class ParticipantEndpoints
         string address, HttpContext context, IGrainFactory grains, IEpochStore epochs, ILedgerStore ledger, ISettlementStore settlements, PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
-        var current = (await epochs.List(settings.Id, cancellationToken)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
+        var current = (await epochs.Unsettled(settings.Id, cancellationToken)).FirstOrDefault(e => e.Phase == EpochState.Open);
         var estimate = current is null ? null : await grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(settings.Id, current.Number)).Estimate(participant);
         var rewards = await ledger.Account(settings.Id, AccountName.Rewards(participant), cancellationToken);
         var payouts = await settlements.Payouts(settings.Id, participant, 1_000, cancellationToken);
@@ -157,7 +157,7 @@ public static class ParticipantEndpoints
         var participant = Own(address, context, settings);
         if (epoch_id is { } asked && await epochs.Find(settings.Id, Names.Epoch(asked), cancellationToken) is null)
             throw ApiException.NotFound($"Epoch {asked} has not begun.");
-        var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, cancellationToken)).Max(e => e.Number);
+        var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, 1, cancellationToken: cancellationToken))[0].Number;
         var tally = (await contributions.Tallies(settings.Id, epoch, cancellationToken)).FirstOrDefault(t => t.Tally.Participant == participant);
         tally ??= new(new(participant, 0, 0, 0, 0, 0), 0, 0);
         return new

@@ -19,10 +19,11 @@ public sealed class Auditor : IChainWatcher
     private readonly ChainAuditor _chain;
     private readonly JournalAuditor _journal;
 
-    public Auditor(PoolDatabase database)
+    /// <param name="clock">The pool's.</param>
+    public Auditor(PoolDatabase database, Func<DateTimeOffset> clock)
     {
         _ledger = new(database, Object);
-        _epochs = new(database, Object);
+        _epochs = new(database, clock, Object);
         _contributions = new(database, Object);
         _chain = new(database, Object);
         _journal = new(database, Object);

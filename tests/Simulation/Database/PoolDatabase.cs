@@ -49,6 +49,11 @@ public sealed class PoolDatabase
 
     public SortedDictionary<TonAddress, ParticipantDescription> Participants { get; } = [];
 
+    /// <summary>Changes that were announced and whose rows were not saved yet, by the revision announced.</summary>
+    public SortedDictionary<TonAddress, long> ParticipantMarks { get; } = [];
+
+    public SortedDictionary<string, long> WorkerMarks { get; } = new(StringComparer.Ordinal);
+
     public HashSet<TonAddress> Seats { get; } = [];
 
     public Dictionary<TonAddress, TonAddress> Referrals { get; } = [];

@@ -33,7 +33,9 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISettlementStore Settlements { get; set; } = new MemorySettlementStore(database, operations);
 
-    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations);
+    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations, time);
+
+    public IParticipantDirectory Participants { get; set; } = new MemoryParticipantDirectory(database, operations);
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
 
@@ -68,7 +70,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Custody);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
-        services.AddSingleton<IParticipantDirectory>(new MemoryParticipantDirectory(database, operations));
+        services.AddSingleton(Participants);
         services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
         services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
         services.AddSingleton(PoolTimes.Tickets);
