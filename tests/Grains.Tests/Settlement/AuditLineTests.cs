@@ -75,7 +75,9 @@ public sealed class AuditLineTests : IAsyncLifetime
     {
         _member = await Member.Join(_host, 1);
         await _member.Contribute("task-1", 10);
+        await _member.StayOnline(0);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _member.StayOnline(0, firstSequence: 2);
         _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(30), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
         (await _host.Pool.FinalizeEpoch(new(Early: true, DryRun: false))).Message.ShouldBe("done");

@@ -10,9 +10,10 @@ public sealed class ReceiptDoorTests(PoolUnderAttack pool)
     {
         using var worker = await Forger.Join(pool);
         var claim = worker.Claim();
+        var ticket = worker.Ticket(claim.Task);
 
-        (await worker.Send(claim, worker.Ticket(claim.Task))).Status.ShouldBe(201);
-        var again = await worker.Send(claim, worker.Ticket(claim.Task));
+        (await worker.Send(claim, ticket)).Status.ShouldBe(201);
+        var again = await worker.Send(claim, ticket);
 
         again.Status.ShouldBe(201, "a worker that did not hear the answer sends it again");
         (await Counted(claim)).ShouldBe(1);
@@ -68,9 +69,9 @@ public sealed class ReceiptDoorTests(PoolUnderAttack pool)
             claim with { Started = claim.Started.AddSeconds(-30) },
             claim with { Started = claim.Started.AddDays(-8), Ended = claim.Ended.AddDays(-8) },
             claim with { Ended = claim.Ended.AddSeconds(30) },
-            claim with { Ended = claim.Started.AddSeconds(-1) },
         ])
             await Refused(await worker.Send(wrong, ticket), "times_invalid", claim);
+        await Refused(await worker.Send(claim with { Ended = claim.Started.AddSeconds(-1) }, ticket), "receipt_times_invalid", claim);
     }
 
     [Fact]
