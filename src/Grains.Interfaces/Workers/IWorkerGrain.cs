@@ -19,6 +19,10 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<WorkerDescription?> Describe();
 
+    /// <summary>Writes the worker's row of the directory anew: asked when a change was announced and the row may not have it.</summary>
+    [Alias("Enlist")]
+    Task Enlist();
+
     /// <summary>Judges the evidence under the pool's attestation policy; with the policy <c>off</c> the verdict is <c>unverified</c> and accepted.</summary>
     [Alias("Attest")]
     Task<Outcome<WorkerDescription>> Attest();

@@ -78,6 +78,16 @@ public sealed class LivePool : IAsyncLifetime
         _state.Remove();
     }
 
+    /// <summary>Waits until every agent that runs is connected again, so that the next test finds the pool as this one found it.</summary>
+    public Task AgentsAreBack() => Waiting.Until("the agents to be back", TimeSpan.FromSeconds(60), async () =>
+    {
+        var connected = (await Operator.Workers(CancellationToken.None)).Where(w => w is { State: "active", Connected: true }).Select(w => w.Id).ToHashSet(StringComparer.Ordinal);
+        return RunRecord.ReadAll(_state.Run)
+            .Where(r => r.Name.StartsWith("agent-", StringComparison.Ordinal) && r.Process.IsRunning)
+            .Select(r => r.Name["agent-".Length..])
+            .All(name => connected.Contains(name) || connected.Contains($"{name}-worker"));
+    }, CancellationToken.None);
+
     /// <summary>Sends a request as a client with a key, or as the one given; an empty key sends none.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body = null, string? key = null)
     {
