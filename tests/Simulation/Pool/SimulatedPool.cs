@@ -52,6 +52,9 @@ public sealed class SimulatedPool
 
     public PoolDatabase Database { get; } = new();
 
+    /// <summary>How another version of the pool writes grain states.</summary>
+    public Func<Type, byte[], byte[]> OtherVersion => _bug?.OtherVersion ?? new OtherVersion(Options.Json).Write;
+
     public WorkerStreams Streams { get; } = new();
 
     public Simulation Simulation { get; }
