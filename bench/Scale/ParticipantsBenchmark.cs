@@ -21,20 +21,24 @@ public sealed class ParticipantsBenchmark : IBenchmark
             await using var pool = await AccountingPool.Start(context, $"participants_{size}", participants);
             await pool.Fill(new(1), participants);
             await pool.Close();
-            var (seconds, bytes) = (new List<double>(), new List<double>());
+            var (seconds, processor, bytes) = (new List<double>(), new List<double>(), new List<double>());
             for (var epoch = 2; epoch <= 1 + context.Rounds; epoch++)
             {
                 await pool.Fill(new(epoch), participants);
                 await pool.Database.Execute("checkpoint");
                 var before = await Kept(pool);
-                var start = Stopwatch.GetTimestamp();
+                using var process = Process.GetCurrentProcess();
+                var (start, used) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
                 await pool.Close();
+                process.Refresh();
                 seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                processor.Add((process.TotalProcessorTime - used).TotalSeconds);
                 bytes.Add((await Kept(pool) - before) / (double)participants);
             }
 
             context.Say($"{participants:n0} participants: {Figures.Short(new Sample(seconds).Median)} s, {Figures.Short(new Sample(bytes).Median)} bytes each");
             rows.Add(new Row($"close-{size}", $"close of {size[..^1]} k participants with the plan of its settlement", "s", Better.Lower).Measured(new(seconds)));
+            rows.Add(new Row($"close-{size}-processor", $"processor time of the silo for it, {size[..^1]} k participants", "s", Better.Lower).Measured(new(processor)));
             rows.Add(new Row($"close-{size}-kept", $"kept for good per participant and epoch, {size[..^1]} k participants", "bytes", Better.Lower).Measured(new(bytes)) with
             {
                 Note = "ledger lines, shares, bundle and planned payout, indexes included; the payout's own lines follow when it is paid",

@@ -12,7 +12,7 @@ public sealed class MemoryGrainStorage(JsonSerializerOptions json, StoreOperatio
     private readonly StoreOperations _operations = operations ?? StoreOperations.Immediate;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string State, GrainId Grain), Record> _records = [];
-    private Func<Type, byte[], byte[]>? _otherVersion;
+    private Func<string, Type, byte[], byte[]>? _otherVersion;
     private int _writes;
 
     /// <summary>What is stored now, without any fault; for auditors. Null when nothing is.</summary>
@@ -21,11 +21,11 @@ public sealed class MemoryGrainStorage(JsonSerializerOptions json, StoreOperatio
         => Find(stateName, grainId)?.Payload is { } payload ? JsonSerializer.Deserialize<T>(payload, json) : null;
 
     /// <summary>
-    /// What another version of the program writes in place of this one, which gets the record's type and JSON. Setting it rewrites everything
+    /// What another version of the program writes in place of this one, which gets the state's name, its type and the JSON. Setting it rewrites everything
     /// that is stored, as after an upgrade; from then on every second write is the other version's, as while silos of both run side by side.
     /// Null lets this version write alone; what the other one wrote stays.
     /// </summary>
-    public Func<Type, byte[], byte[]>? OtherVersion
+    public Func<string, Type, byte[], byte[]>? OtherVersion
     {
         get => _otherVersion;
         set
@@ -37,7 +37,7 @@ public sealed class MemoryGrainStorage(JsonSerializerOptions json, StoreOperatio
 
                 foreach (var (key, record) in _records.ToList())
                 {
-                    if (record.Payload is { } payload) _records[key] = record with { Payload = value(record.Type, payload) };
+                    if (record.Payload is { } payload) _records[key] = record with { Payload = value(key.State, record.Type, payload) };
                 }
             }
         }
@@ -86,7 +86,7 @@ public sealed class MemoryGrainStorage(JsonSerializerOptions json, StoreOperatio
                 throw new InconsistentStateException($"State '{stateName}' of {grainId} is at version {held?.Version}, not {expected ?? "absent"}.");
             }
 
-            var written = payload is not null && _otherVersion is { } other && ++_writes % 2 == 0 ? other(type, payload) : payload;
+            var written = payload is not null && _otherVersion is { } other && ++_writes % 2 == 0 ? other(stateName, type, payload) : payload;
             var next = new Record(type, written, (held?.Version ?? 0) + 1);
             _records[(stateName, grainId)] = next;
             return next.Version.ToString();

@@ -3,8 +3,8 @@ using CocoonPool.Chaos.Books;
 namespace CocoonPool.Chaos.Harms;
 
 /// <summary>
-/// Does one harm after the other at drawn moments, two at a time now and then, and looks how long it takes until somebody who asked
-/// after the harm began has an answer. The seed decides kinds, victims, lengths and pauses; real processes decide the rest.
+/// Does one harm after the other at drawn moments, two at a time now and then, and looks how long it takes until clients
+/// have answers again. The seed decides kinds, victims, lengths and pauses; real processes decide the rest.
 /// </summary>
 public sealed class Mischief(HarmCatalogue catalogue, AnswerBook answers, HarmBook book, TimeProvider time)
 {
@@ -51,7 +51,7 @@ public sealed class Mischief(HarmCatalogue catalogue, AnswerBook answers, HarmBo
         Now = "";
     }
 
-    /// <summary>An answer that was begun and ended after this moment, as far as can be told from outside: the second one that comes after it.</summary>
+    /// <summary>The second answer, because one may have been on its way already.</summary>
     private async Task<DateTimeOffset?> AnsweredAgain(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var before = answers.Count;

@@ -3,10 +3,12 @@ using CocoonPool.Chaos.Books;
 using CocoonPool.Chaos.Growth;
 using CocoonPool.Chaos.Harms;
 using CocoonPool.Chaos.Load;
+using CocoonPool.Chaos.Network;
 using CocoonPool.Chaos.Pool;
 using CocoonPool.Chaos.Reporting;
 using CocoonPool.Client.Launcher.Chain;
 using CocoonPool.Client.Launcher.Pool;
+using CocoonPool.Client.Launcher.Postgres;
 using CocoonPool.Client.Launcher.Reporting;
 using CocoonPool.Client.Launcher.Supervision;
 using CocoonPool.Client.Launcher.Workspace;
@@ -68,7 +70,7 @@ public sealed class ChaosRun(Checkout checkout, ChaosOptions options, Report rep
         over.CancelAfter(options.Duration);
         await Task.WhenAll(work);
         foreach (var (_, link) in pool.Links.All)
-            link.Weather = Network.LinkWeather.Fair;
+            link.Weather = LinkWeather.Fair;
         cancel.ThrowIfCancellationRequested();
     }
 
@@ -91,7 +93,7 @@ public sealed class ChaosRun(Checkout checkout, ChaosOptions options, Report rep
             await new ServiceStop(Path.Combine(options.StateFolder, "run"), time).StopAll();
         await ChaosDisk.UnmountLeftover(mount);
         var folder = new StateDirectory(options.StateFolder);
-        await new Client.Launcher.Postgres.OutsideData(new StateDirectory(mount)).Remove(CancellationToken.None);
+        await new OutsideData(new StateDirectory(mount)).Remove(CancellationToken.None);
         folder.Remove();
         folder.Create();
     }

@@ -60,6 +60,8 @@ public class MemoryParticipantDirectory(PoolDatabase database, StoreOperations o
     private Task<T> Read<T>(string operation, Func<T> query) => PoolDatabase.Read(operations, "participants", operation, query);
 
     private Task<T> Commit<T>(string operation, Func<T> effect) => database.Commit(operations, "participants", operation, effect);
+
+    private Task Commit(string operation, Action effect) => database.Commit(operations, "participants", operation, effect);
 }
 
 /// <inheritdoc cref="IWorkerDirectory"/>

@@ -7,7 +7,7 @@ namespace CocoonPool.PoolSimulation.DeliberateBugs;
 /// <summary>Reads and writes its own name of the member, and so looks right as long as it is alone.</summary>
 internal static class RenamedMember
 {
-    public static byte[] Write(Type type, byte[] payload)
+    public static byte[] Write(string state, Type type, byte[] payload)
     {
         if (type != typeof(ParticipantRecord))
             return payload;

@@ -4,19 +4,17 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Pool;
-using CocoonPool.PoolSimulation.Pool;
+using CocoonPool.PoolSimulation.States;
 
-namespace CocoonPool.PoolSimulation.Tests.States;
+namespace CocoonPool.PoolSimulation.Tests.Versions;
 
 /// <summary>
-/// Grain states that a pool has stored must be read for ever: <c>v1/</c> holds a payload of each as that version writes it, with every
-/// member set. A member that is renamed or removed is missing when the payload is written again. Payloads are never edited; what a later
-/// version adds comes into a payload of a new folder (<c>v2/</c>, …), which holds only what has changed.
+/// Grain states that a pool has stored must be read for ever, see <see cref="StoredPayloads"/>: a member that is renamed or removed is
+/// missing when the payload is written again.
 /// </summary>
 public sealed class StoredStates
 {
     private static readonly JsonSerializerOptions Json = DomainJson.Configure(new LocalEngineOptions().Json);
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "States");
 
     private static readonly IReadOnlyDictionary<string, Type> States = typeof(PoolGrain).Assembly.GetTypes()
         .Where(type => type.IsAssignableTo(typeof(Grain)))
@@ -24,27 +22,26 @@ public sealed class StoredStates
         .Where(parameter => parameter.GetCustomAttribute<PersistentStateAttribute>() is not null)
         .ToDictionary(parameter => parameter.GetCustomAttribute<PersistentStateAttribute>()!.StateName, parameter => parameter.ParameterType.GetGenericArguments()[0], StringComparer.Ordinal);
 
-    public static TheoryData<string> Payloads =>
-        [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Payloads => [.. StoredPayloads.All.Keys];
 
     public static TheoryData<string> Names => [.. States.Keys.Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Payloads))]
-    public void Payload_OfEveryVersion_IsReadWithoutLosingAnything(string path)
+    public void Payload_OfEveryVersion_IsReadWithoutLosingAnything(string payload)
     {
-        var (stored, type) = Read(path);
+        var (stored, type) = Read(payload);
 
         var again = JsonSerializer.SerializeToNode(JsonSerializer.Deserialize(stored, type, Json), type, Json);
 
-        Missing(stored, again, "$").ShouldBeEmpty($"{path}: a member was renamed or removed, and what pools have stored in it would be lost");
+        Missing(stored, again, "$").ShouldBeEmpty($"{payload}: a member was renamed or removed, and what pools have stored in it would be lost");
     }
 
     [Theory]
     [MemberData(nameof(Payloads))]
-    public void Payload_OfALaterVersion_IsReadAsIfItWereOfThisOne(string path)
+    public void Payload_OfALaterVersion_IsReadAsIfItWereOfThisOne(string payload)
     {
-        var (stored, type) = Read(path);
+        var (stored, type) = Read(payload);
         var later = JsonNode.Parse(new OtherVersion(Json).Write(type, JsonSerializer.SerializeToUtf8Bytes(stored)))!;
 
         var again = JsonSerializer.SerializeToNode(JsonSerializer.Deserialize(later, type, Json), type, Json);
@@ -56,15 +53,14 @@ public sealed class StoredStates
     [MemberData(nameof(Names))]
     public void State_HasEveryMemberInItsNewestPayload(string name)
     {
-        var newest = Payloads.Select(row => row.Data).Where(path => path.EndsWith($"{Path.DirectorySeparatorChar}{name}.json", StringComparison.Ordinal)).LastOrDefault();
-        newest.ShouldNotBeNull($"the state '{name}' has no payload in {Folder}");
+        var newest = StoredPayloads.All.Keys.LastOrDefault(payload => payload.EndsWith($"/{name}", StringComparison.Ordinal));
+        newest.ShouldNotBeNull($"the state '{name}' has no payload in tests/Simulation/States");
 
         Unset(Json.GetTypeInfo(States[name]), Read(newest).Stored, "$")
-            .ShouldBeEmpty($"a member was added: write it into a {name}.json in the next version's folder, so that it can never be renamed unseen");
+            .ShouldBeEmpty($"a member was added: write it into a {name}.json in the next version's folder of tests/Simulation/States, so that it can never be renamed unseen");
     }
 
-    private static (JsonNode Stored, Type Type) Read(string path) =>
-        (JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, path)))!, States[Path.GetFileNameWithoutExtension(path)]);
+    private static (JsonNode Stored, Type Type) Read(string payload) => (JsonNode.Parse(StoredPayloads.All[payload])!, States[payload.Split('/')[1]]);
 
     private static IEnumerable<string> Missing(JsonNode? stored, JsonNode? again, string at) => (stored, again) switch
     {

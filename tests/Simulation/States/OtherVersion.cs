@@ -2,23 +2,42 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
-namespace CocoonPool.PoolSimulation.Pool;
+namespace CocoonPool.PoolSimulation.States;
 
 /// <summary>
-/// Grain states as another version of the pool writes them. A later one has members that this one does not know; an earlier one lacks
-/// those that still have their first value. This version must read both and lose nothing that it knows.
+/// Grain states as other versions of the pool write them, two in one: a later one has members that this one does not know; an earlier one
+/// has read the state, dropped what it does not know (the members of the last change) and left out first values. This version must read
+/// what they make of it, and nothing that was acknowledged may be lost.
 /// </summary>
 /// <param name="json">How this version writes.</param>
 public sealed class OtherVersion(JsonSerializerOptions json)
 {
     private const string Unknown = "AddedInALaterVersion";
 
-    public byte[] Write(Type type, byte[] payload)
+    private static readonly Dictionary<string, IReadOnlySet<string>> Known = [];
+
+    /// <param name="state">The state's name; null when no earlier version of it is to be played.</param>
+    public byte[] Write(Type type, byte[] payload, string? state = null)
     {
         var record = JsonNode.Parse(payload)!.AsObject();
+        if (state is not null)
+            DropUnknown(state, record);
         LeaveOutFirstValues(type, record);
         AddUnknown(json.GetTypeInfo(type), record);
         return JsonSerializer.SerializeToUtf8Bytes(record, json);
+    }
+
+    private static void DropUnknown(string state, JsonObject record)
+    {
+        IReadOnlySet<string>? known;
+        lock (Known)
+        {
+            if (!Known.TryGetValue(state, out known))
+                Known[state] = known = StoredPayloads.MembersBefore(state);
+        }
+
+        foreach (var (name, _) in record.Where(member => !known.Contains(member.Key)).ToList())
+            record.Remove(name);
     }
 
     private void LeaveOutFirstValues(Type type, JsonObject record)
