@@ -16,7 +16,7 @@ public sealed class ParticipantsBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> Run(BenchContext context)
     {
         var rows = new List<Measurement>();
-        foreach (var (size, participants) in ((string, int)[])[("1k", context.Size(1_000, 100)), ("10k", context.Size(10_000, 500)), ("50k", context.Size(50_000, 1_000))])
+        foreach (var (size, participants) in ((string, int)[])[("1k", context.Size(1_000, 100)), ("10k", context.Size(10_000, 500)), ("20k", context.Size(20_000, 1_000))])
         {
             await using var pool = await AccountingPool.Start(context, $"participants_{size}", participants);
             await pool.Fill(new(1), participants);

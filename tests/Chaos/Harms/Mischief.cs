@@ -6,7 +6,8 @@ namespace CocoonPool.Chaos.Harms;
 /// Does one harm after the other at drawn moments, two at a time now and then, and looks how long it takes until clients
 /// have answers again. The seed decides kinds, victims, lengths and pauses; real processes decide the rest.
 /// </summary>
-public sealed class Mischief(HarmCatalogue catalogue, AnswerBook answers, HarmBook book, TimeProvider time)
+/// <param name="slowness">Multiplies the pauses.</param>
+public sealed class Mischief(HarmCatalogue catalogue, AnswerBook answers, HarmBook book, double slowness, TimeProvider time)
 {
     private const int AtOnce = 2;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -25,7 +26,7 @@ public sealed class Mischief(HarmCatalogue catalogue, AnswerBook answers, HarmBo
     {
         while (true)
         {
-            await Pause(TimeSpan.FromSeconds(1 + pauses * random.NextDouble()), cancellationToken);
+            await Pause(TimeSpan.FromSeconds(slowness * (1 + pauses * random.NextDouble())), cancellationToken);
             if (cancellationToken.IsCancellationRequested)
                 return;
             await Do(catalogue.Draw(random), cancellationToken);

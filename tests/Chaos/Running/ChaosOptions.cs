@@ -11,6 +11,12 @@ public sealed record ChaosOptions(TimeSpan Duration, int Seed, string StateFolde
 
     public int Clients { get; init; } = 4;
 
+    /// <summary>
+    /// How much longer than in ten minutes the pauses between harms are. A process that is killed every other minute never shows whether it
+    /// would grow over hours, so a soak harms more seldom.
+    /// </summary>
+    public double Slowness => Math.Clamp(Duration / TimeSpan.FromMinutes(10), 1, 40);
+
     /// <summary>The file system that is filled now and then: enough for the database of a day.</summary>
     public int DiskMebibytes => 1024 + (int)Math.Min(Duration.TotalHours * 256, 8192);
 

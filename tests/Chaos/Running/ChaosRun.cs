@@ -57,7 +57,7 @@ public sealed class ChaosRun(Checkout checkout, ChaosOptions options, Report rep
     private async Task Storm(ChaosPool pool, HarmCatalogue catalogue, Clients clients, Money money, ProcessSampler sampler, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var mischief = new Mischief(catalogue, _books.Answers, _books.Harms, time);
+        var mischief = new Mischief(catalogue, _books.Answers, _books.Harms, options.Slowness, time);
         report.Line($"· storm of {options.Duration.TotalMinutes:0.#} min with seed {options.Seed}");
         Task[] work =
         [
