@@ -17,6 +17,7 @@ public sealed partial class WorkerGrain(
     IWorkerLinks links,
     IWorkerDirectory directory,
     IContributionStore contributions,
+    IMisconductReports misconduct,
     AssignmentTickets tickets,
     PoolSettings settings,
     TimeProvider time,
@@ -45,17 +46,34 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
+        _observed = new(time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
             _streamId = links.Current(Id);
-            // What requests saw while this grain had no activation is not lost.
-            _observed = links.Lent(Id) ?? _observed;
             Lend();
             _lastHeartbeatAt = _streamId is null ? null : time.GetUtcNow();
             WatchHeartbeats();
         }
         await base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves the sum of what was seen and not claimed to the next activation: a worker can make its grain move or sleep, and must not
+    /// gain from it. An activation that dies leaves nothing, and no worker can bring that about.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // First, or requests would go on to report to an activation that has left.
+        links.Lend(Id, null);
+        if (record.State.Registration is not null && _observed.MustBeHandedOver)
+        {
+            // Read again first: a change that could not be written must not become true by the way.
+            await record.ReadStateAsync(cancellationToken);
+            record.State = record.State with { Handover = _observed.HandOver(time.GetUtcNow()) };
+            await record.WriteStateAsync(cancellationToken);
+        }
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration)
@@ -183,6 +201,10 @@ public sealed partial class WorkerGrain(
         var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
         var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
         var results = await contributions.Record(PoolId, accepted);
+
+        // Before the answer: a refusal or an acknowledgement lets the worker forget what it signed.
+        await Report(intake.Overstated);
+        await ReportConflicts(accepted, results);
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
