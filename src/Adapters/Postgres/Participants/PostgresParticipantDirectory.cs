@@ -121,10 +121,11 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
         TonAddress.Parse(row.Address), Enum.Parse<ParticipantState>(row.State), row.JoinedAt.Utc(), TonAddress.Parse(row.PayoutAddress),
         new(row.MinPayout), new(row.Stake), new(row.RequiredStake), row.Gpus, row.Reputation,
         new(row.StakeHeld), new(row.StakeLeaving), (PayoutSchedule)row.Schedule, Address(row.NextPayoutAddress), row.NextPayoutFrom?.Utc(), row.ClaimRequestedAt?.Utc(),
-        Address(row.Referrer), row.SuspendedBecause, row.Muted);
+        Address(row.Referrer), row.SuspendedBecause, (string[])row.Muted);
 
     private static TonAddress? Address(string? raw) => raw is null ? null : TonAddress.Parse(raw);
 
+    /// <param name="Muted">A list of texts; the driver promises no more than that it is an array.</param>
     private sealed record Row(string Address, string State, DateTime JoinedAt, string PayoutAddress, long MinPayout, long Stake, long RequiredStake, int Gpus, int Reputation,
-        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause, string[] Muted);
+        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause, Array Muted);
 }
