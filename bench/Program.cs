@@ -2,6 +2,7 @@ using System.CommandLine;
 using CocoonPool.Bench.Engine;
 using CocoonPool.Bench.Engine.Host;
 using CocoonPool.Bench.Harness;
+using CocoonPool.Bench.Settlement;
 using CocoonPool.Client.Launcher;
 using CocoonPool.Client.Launcher.Reporting;
 using CocoonPool.Client.Launcher.Workspace;
@@ -45,6 +46,7 @@ root.SetAction(async (parsed, cancellationToken) =>
         selected, cancellationToken);
 });
 root.Add(IdleWorkersCommand());
+root.Add(SettlementSiloCommand());
 var arguments = root.Parse(args);
 if (arguments.Errors.Count > 0)
 {
@@ -76,5 +78,12 @@ static Command IdleWorkersCommand()
     var command = new Command(IdleWorkers.Command, "The agents of a benchmark (started by the benchmark itself).") { url, prefix, count };
     command.Hidden = true;
     command.SetAction(parsed => new IdleWorkers(parsed.GetRequiredValue(url), parsed.GetRequiredValue(prefix), parsed.GetValue(count)).Run(Console.In, Console.Out));
+    return command;
+}
+
+static Command SettlementSiloCommand()
+{
+    var command = new Command(SettlementSilo.Command, "The silo of a benchmark (started by the benchmark itself).") { Hidden = true };
+    command.SetAction((_, cancellationToken) => SettlementSilo.Run(Console.Out, cancellationToken));
     return command;
 }

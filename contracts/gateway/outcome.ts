@@ -6,12 +6,18 @@ import { Contracts } from './contracts.js';
 import { Reader } from './reader.js';
 
 /**
+ * A message is asked about in the seconds after it was sent, so it is among the newest; a whole page of batches of 250 would be many
+ * megabytes at each look.
+ */
+const FEW = 5;
+
+/**
  * What became of a signed message. A wallet that has moved on proves nothing about a batch, so when a batch is not done
  * this finds out why: the message never landed, the wallet could not afford it, it is on its way, or the contract refused.
  */
 export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Contracts, hash: string) {
   const { mcSeqno, chainTime } = await chain.account(reader.operator);
-  const sending = await find(chain.transactions(reader.operator), found => found.inMessageHash === hash);
+  const sending = await find(chain.transactions(reader.operator, 0n, FEW), found => found.inMessageHash === hash);
   const answer = (state: string, reason: string | null, exitCode: number | null, contract: FoundTransaction | null) => ({
     state, reason, exit_code: exitCode, wallet_tx_hash: sending?.hash ?? null, contract_tx_hash: contract?.hash ?? null,
     mc_seqno: mcSeqno, chain_time: chainTime,
@@ -21,7 +27,7 @@ export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Con
   if (sent?.info.type !== 'internal')
     return answer('not_sent', 'the operator wallet holds too little for the message and its fees: fund it', 37, null);
   const { createdLt, dest } = sent.info;
-  const arrival = await find(chain.transactions(dest, sending.transaction.lt), ({ transaction: { inMessage } }) =>
+  const arrival = await find(chain.transactions(dest, sending.transaction.lt, FEW), ({ transaction: { inMessage } }) =>
     inMessage?.info.type === 'internal' && inMessage.info.src.equals(reader.operator) && inMessage.info.createdLt === createdLt);
   if (!arrival) return answer('on_its_way', null, null, null);
   const code = exitCodeOf(arrival.transaction);

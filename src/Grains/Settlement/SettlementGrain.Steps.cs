@@ -114,7 +114,7 @@ public sealed partial class SettlementGrain
         Report($"The chain did not carry out {what}: {fate?.Reason ?? "the cause is not known"}. The contract holds {distribution.Balance.ToTonString()} TON, "
             + $"{distribution.Reserved.ToTonString()} TON of it for open epochs; this epoch needs {(settlement.Total + settlement.Fee).ToTonString()} TON and the storage reserve. Top it up if that is missing; the settlement goes on by itself.");
         var now = time.GetUtcNow();
-        _retryAt ??= now + RetryDelay;
+        _retryAt ??= now + settings.RefusalPause;
         if (now < _retryAt)
             return false;
         _retryAt = null;
