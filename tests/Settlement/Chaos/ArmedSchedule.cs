@@ -7,11 +7,23 @@ using CocoonPool.TestKit.Ton;
 namespace CocoonPool.Settlement.Tests.Chaos;
 
 /// <summary>A schedule at work: it hears every call, strikes when a moment has come, and remembers what has struck.</summary>
-public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptService silo, PoolData data, Nanotons need) : IWireTap
+public sealed class ArmedSchedule : IWireTap
 {
-    private readonly WireLaws _laws = new(data);
+    private readonly FaultSchedule _schedule;
+    private readonly LocalTon _ton;
+    private readonly KeptService _silo;
+    private readonly Nanotons _need;
+    private readonly WireLaws _laws;
+    private readonly Underfunding _underfunding;
     private readonly List<Task> _underWay = [];
-    private TaskCompletionSource? _refused;
+
+    /// <param name="need">What the epoch takes from the contract, shares and fee.</param>
+    public ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptService silo, PoolData data, Nanotons need)
+    {
+        (_schedule, _ton, _silo, _need) = (schedule, ton, silo, need);
+        _laws = new WireLaws(data);
+        _underfunding = new Underfunding(ton, Struck);
+    }
 
     public Struck Struck { get; } = new();
 
@@ -32,7 +44,7 @@ public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptServ
     {
         await Watch(call, stage, request, answer);
         var fate = WireFate.Pass;
-        foreach (var strike in schedule.Strikes.Where(s => s.Call == call && s.Nth == nth && s.Stage == stage))
+        foreach (var strike in _schedule.Strikes.Where(s => s.Call == call && s.Nth == nth && s.Stage == stage))
         {
             if (await Carry(strike) is var worse and not WireFate.Pass)
                 fate = worse;
@@ -68,7 +80,7 @@ public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptServ
                 await Task.Delay(strike.Milliseconds);
                 return WireFate.Pass;
             default:
-                Begin(Underfund());
+                Begin(_underfunding.Strike(_need.Value, _schedule.Keep));
                 return WireFate.Pass;
         }
     }
@@ -78,7 +90,7 @@ public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptServ
         await Task.Delay(strike.Milliseconds);
         if (strike.Harm is Harm.KillChain)
             await CountChainFaults();
-        var service = strike.Harm switch { Harm.KillSilo => silo, Harm.KillGateway => ton.Gateway, _ => ton.Chain };
+        var service = strike.Harm switch { Harm.KillSilo => _silo, Harm.KillGateway => _ton.Gateway, _ => _ton.Chain };
         if (service.Kill())
             Struck.Add($"{service.Name} killed");
     }
@@ -88,57 +100,13 @@ public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptServ
     {
         try
         {
-            var counts = (await ton.Dev("stats")).GetProperty("faults_struck");
+            var counts = (await _ton.Dev("stats")).GetProperty("faults_struck");
             foreach (var fault in counts.EnumerateObject())
                 Struck.Add($"messages {fault.Name}", fault.Value.GetInt64());
         }
         catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
         {
             // It is dead already.
-        }
-    }
-
-    /// <summary>Takes the contract's coins and, once it has refused a message or some time has passed, gives them back: nobody does anything else.</summary>
-    private async Task Underfund()
-    {
-        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _refused = refused;
-        var taken = await Persistently(async () =>
-        {
-            var answer = await ton.Dev("underfund", new { address = ton.Distribution, leave_nano = $"{(long)((Int128)need.Value * schedule.Keep / 100)}" });
-            return long.Parse(answer.GetProperty("taken_nano").GetString()!);
-        });
-        if (taken is not { } nano)
-            return;
-        Struck.Add("underfunded");
-        await Task.WhenAny(refused.Task, Task.Delay(TimeSpan.FromSeconds(4)));
-        if (refused.Task.IsCompleted)
-            Struck.Add("refusals for want of money");
-        await Persistently(async () =>
-        {
-            await ton.Faucet(ton.Distribution, nano);
-            return nano;
-        });
-    }
-
-    /// <summary>Again while the chain is dead. Null when it says no: the contract holds less already.</summary>
-    private async Task<long?> Persistently(Func<Task<long>> ask)
-    {
-        while (true)
-        {
-            try
-            {
-                await ton.Chain.Ready();
-                return await ask();
-            }
-            catch (HttpRequestException)
-            {
-                // Whether coins came before it died is seen in the balance; a little too much does no harm.
-            }
-            catch (InvalidOperationException)
-            {
-                return null;
-            }
         }
     }
 
@@ -152,7 +120,7 @@ public sealed class ArmedSchedule(FaultSchedule schedule, LocalTon ton, KeptServ
         if (call is Call.Sign && request is { } asked)
             _laws.Sign(asked, found);
         if (call is Call.Message && found.TryGetProperty("state", out var state) && state.GetString() is "refused")
-            _refused?.TrySetResult();
+            _underfunding.Refused();
     }
 
     private void Begin(Task fault)

@@ -34,14 +34,14 @@ internal static class DeliberateBugs
 }
 
 /// <summary>Passes every call on, but for those that the bug is about. A proxy, so that the gateway's interface may grow.</summary>
-internal class BuggedGateway : DispatchProxy
+public class BuggedGateway : DispatchProxy
 {
     private IChainGateway _real = null!;
     private DeliberateBug _bug;
     private BatchOnChain? _signed;
     private BatchOnChain? _believed;
 
-    public static IChainGateway Around(IChainGateway real, DeliberateBug bug)
+    internal static IChainGateway Around(IChainGateway real, DeliberateBug bug)
     {
         var proxy = Create<IChainGateway, BuggedGateway>();
         (((BuggedGateway)proxy)._real, ((BuggedGateway)proxy)._bug) = (real, bug);
