@@ -14,9 +14,13 @@ internal sealed class BareProxy : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>Processor time of the master and its workers so far.</summary>
+    public TimeSpan Used => ProcessorTime.Of(_process.Id);
+
     /// <exception cref="NotMeasurableException">There is no nginx.</exception>
-    public static async Task<BareProxy> Start(string backend, HttpClient http, CancellationToken cancellationToken)
+    public static async Task<BareProxy> Start(string backend, CancellationToken cancellationToken)
     {
+        using var http = new HttpClient();
         var program = new[] { Environment.GetEnvironmentVariable("COCOON_NGINX"), "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx" }.FirstOrDefault(File.Exists)
             ?? throw new NotMeasurableException("nginx is missing, which the gateway is compared with; install the package 'nginx', or name the program in COCOON_NGINX.");
         var directory = Directory.CreateTempSubdirectory("cocoon-bench-nginx").FullName;

@@ -1,21 +1,29 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
+using CocoonPool.Bench.Gateway.Relay;
 using CocoonPool.Bench.Goals;
 using CocoonPool.Bench.Harness;
 
 namespace CocoonPool.Bench.Gateway;
 
-/// <summary>What the pool adds to a request: the same requests straight to the back end, through nginx, and through silo and agent, in turns.</summary>
+/// <summary>
+/// What the pool adds to a request. The same bytes go straight to the back end, through nginx, through a relay that has the pool's
+/// topology and nothing else, and through silo and agent, in turns.
+/// </summary>
 public sealed class GatewayBenchmark : IBenchmark
 {
     private const int Streams = 50;
     private const int Callers = 32;
 
-    /// <summary>The build that the benchmarks run as is the build that they measure.</summary>
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Name;
+    /// <summary>Requests in a row before the next contender has its turn: milliseconds, so that every disturbance meets all of them.</summary>
+    private const int InARow = 20;
 
-    private static readonly byte[] Whole = """{"model":"bench","max_tokens":16,"messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"What is silk made of, and since when do people make it?"}]}"""u8.ToArray();
-    private static readonly byte[] Streamed = """{"model":"bench","max_tokens":32,"stream":true,"messages":[{"role":"user","content":"What is silk made of?"}]}"""u8.ToArray();
+    private static readonly Row RelayLatency = new("gateway-relay-added-latency", "latency added by a bare relay of the same topology, p50", "ms", Better.Lower) { ComparedWith = Goal.AddedLatency.ComparedWith };
+    private static readonly Row RelayRate = new("gateway-relay-throughput", "requests through a bare relay of the same topology", "requests/s", Better.Higher) { ComparedWith = Goal.Throughput.ComparedWith };
+    private static readonly Row Cost = new("gateway-cpu-per-request", "processor time of silo and agent per request", "ms", Better.Lower) { ComparedWith = "both processes of the bare relay" };
+    private static readonly Row SiloCost = new("gateway-cpu-silo", "processor time of the silo per request", "ms", Better.Lower);
+    private static readonly Row AgentCost = new("gateway-cpu-agent", "processor time of the agent per request", "ms", Better.Lower);
+    private static readonly Row DatabaseCost = new("gateway-cpu-database", "processor time of PostgreSQL per request", "ms", Better.Lower);
+    private static readonly Row ProxyCost = new("gateway-cpu-proxy", "processor time of nginx per request", "ms", Better.Lower);
+    private static readonly Row LoadCost = new("gateway-cpu-load", "processor time of load generator and fake back end per request", "ms", Better.Lower);
 
     public string Name => "gateway-path";
 
@@ -25,92 +33,87 @@ public sealed class GatewayBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> Run(BenchContext context)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan }) { Timeout = TimeSpan.FromSeconds(30) };
-        await using var backend = await BackendServer.Start();
-        await using var proxy = await BareProxy.Start(backend.Url, http, context.Cancellation);
-        await using var pool = await GatewayPool.Start(
-            context.Checkout.Built(Configuration), context.Program("Agent", "cocoon-worker"), backend.Url, http, context.Cancellation);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", pool.Key);
-        var (failed, sent) = (0L, 0L);
+        using var backend = new FakeBackend();
+        await using var proxy = await BareProxy.Start(backend.Url, context.Cancellation);
+        await using var relay = await BareRelay.Start(context, backend.Url);
+        await using var pool = await GatewayPool.Start(context, backend.Url);
+        var load = new Load(pool.Key);
+        // The busiest part comes first: by then everything is compiled that will be.
+        var rates = await Rates(context, load, proxy, relay, pool, backend);
+        var added = Latencies(context, load, [backend.Url, proxy.Url, relay.Url, pool.Url]);
+        var (middle, tail) = FirstTokens(context, load, backend, pool);
+        var (broken, note) = (load.Broken, $"direct {new Sample(added[0]).Median:0.000} ms");
+        return
+        [
+            Goal.AddedLatency.Measured(Minus(added[3], added[0]), Minus(added[1], added[0])) with { Broken = broken, Note = note },
+            RelayLatency.Measured(Minus(added[2], added[0]), Minus(added[1], added[0])) with { Note = "what the topology costs in .NET without a pool" },
+            Goal.FirstTokenMedian.Measured(middle),
+            Goal.FirstTokenTail.Measured(tail),
+            Goal.Throughput.Measured(rates.Figure("gateway"), rates.Figure("nginx")) with { Broken = broken, Note = $"{Callers} callers, which share the machine's cores with all that is measured" },
+            RelayRate.Measured(rates.Figure("relay"), rates.Figure("nginx")),
+            Cost.Measured(rates.Cost("silo").Plus(rates.Cost("agent")), rates.Cost("relay")),
+            SiloCost.Measured(rates.Cost("silo")),
+            AgentCost.Measured(rates.Cost("agent")),
+            DatabaseCost.Measured(rates.Cost("database")) with { Note = "receipts made durable and balances booked, in groups" },
+            ProxyCost.Measured(rates.Cost("nginx")),
+            LoadCost.Measured(rates.Cost("load")),
+        ];
+    }
 
-        var latency = await new Contenders()
-            .Add("direct", () => Median(backend.Url)).Add("nginx", () => Median(proxy.Url)).Add("gateway", () => Median(pool.Url)).Run(context);
-        var cpu = new List<double>();
-        var rates = await new Contenders().Add("nginx", () => Rate(proxy.Url)).Add("gateway", () => Rate(pool.Url)).Run(context);
+    /// <summary>The p50 of each, round by round, of one client that asks one after the other: what the way adds when nothing waits.</summary>
+    private static List<double>[] Latencies(BenchContext context, Load load, string[] urls)
+    {
+        var found = Array.ConvertAll(urls, _ => new List<double>());
+        var callers = Array.ConvertAll(urls, load.Caller);
+        for (var round = 0; round <= context.Rounds; round++)
+        {
+            var times = Array.ConvertAll(urls, _ => new List<double>());
+            for (var turn = 0; turn < context.Size(60, 5); turn++)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                for (var i = 0; i < urls.Length; i++)
+                {
+                    for (var n = 0; n < InARow; n++)
+                        times[i].Add(load.Ask(callers[i]).Total.TotalMilliseconds);
+                }
+            }
+            if (round == 0)
+                continue;
+            for (var i = 0; i < urls.Length; i++)
+                found[i].Add(Sample.Percentile(times[i], 0.5));
+            context.Say($"latency, round {round} of {context.Rounds}: {string.Join(", ", found.Select(f => $"{f[^1]:0.000} ms"))}");
+        }
+        Array.ForEach(callers, caller => caller.Dispose());
+        return found;
+    }
+
+    private static async Task<RateFigures> Rates(BenchContext context, Load load, BareProxy proxy, BareRelay relay, GatewayPool pool, FakeBackend backend)
+    {
+        var figures = new RateFigures(context, load, Callers);
+        await figures.Add("direct", backend.Url, ("load", () => ProcessorTime.Of(Environment.ProcessId)))
+            .Add("nginx", proxy.Url, ("nginx", () => proxy.Used))
+            .Add("relay", relay.Url, ("relay", () => relay.Used))
+            .Add("gateway", pool.Url, ("silo", () => pool.Used("silo")), ("agent", () => pool.Used("agent-bench")), ("database", () => pool.Used("postgres")))
+            .Run();
+        return figures;
+    }
+
+    private static (Sample Median, Sample Tail) FirstTokens(BenchContext context, Load load, FakeBackend backend, GatewayPool pool)
+    {
         List<double> p50 = [], p99 = [];
         for (var round = 0; round <= context.Rounds; round++)
         {
-            var (direct, through) = (await FirstTokens(backend.Url), await FirstTokens(pool.Url));
+            context.Cancellation.ThrowIfCancellationRequested();
+            var each = context.Size(6, 2);
+            var (direct, through) = (load.FirstTokens(backend.Url, Streams, each), load.FirstTokens(pool.Url, Streams, each));
             if (round == 0)
                 continue;
             p50.Add(Sample.Percentile(through, 0.5) - Sample.Percentile(direct, 0.5));
             p99.Add(Sample.Percentile(through, 0.99) - Sample.Percentile(direct, 0.99));
+            context.Say($"first token, round {round} of {context.Rounds}: {p50[^1]:0.000} ms added at the median, {p99[^1]:0.000} ms at the 99th percentile");
         }
-
-        var broken = failed * 1000 > sent ? $"{failed} of {sent} requests failed" : null;
-        return
-        [
-            Goal.AddedLatency.Measured(Minus(latency["gateway"], latency["direct"]), Minus(latency["nginx"], latency["direct"])) with { Broken = broken, Note = $"direct {latency["direct"].Median:0.000} ms" },
-            Goal.FirstTokenMedian.Measured(new(p50)),
-            Goal.FirstTokenTail.Measured(new(p99)),
-            Goal.Throughput.Measured(rates["gateway"], rates["nginx"]) with { Broken = broken, Note = $"{Callers} callers, in the process of the back end" },
-            new Row("gateway-cpu-per-request", "processor time of silo and agent per request", "ms", Better.Lower).Measured(new(cpu)),
-        ];
-
-        // One request after the other: what the way adds when nothing waits.
-        async Task<double> Median(string url)
-        {
-            var times = new List<double>();
-            await Harness.Rate.Of(context, 1, async (_, _) =>
-            {
-                var start = Stopwatch.GetTimestamp();
-                await Ask(url);
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            });
-            return Sample.Percentile(times, 0.5);
-        }
-
-        async Task<double> Rate(string url)
-        {
-            var (before, asked) = (url == pool.Url ? pool.ProcessorTime : default, Interlocked.Read(ref sent));
-            var rate = await Harness.Rate.Of(context, Callers, (_, _) => Ask(url));
-            if (url == pool.Url)
-                cpu.Add((pool.ProcessorTime - before).TotalMilliseconds / (Interlocked.Read(ref sent) - asked));
-            return rate;
-        }
-
-        async Task Ask(string url)
-        {
-            using var content = new ByteArrayContent(Whole) { Headers = { ContentType = new("application/json") } };
-            using var response = await http.PostAsync(new Uri(url + "/v1/chat/completions"), content, context.Cancellation);
-            await response.Content.ReadAsByteArrayAsync(context.Cancellation);
-            Interlocked.Increment(ref sent);
-            if (!response.IsSuccessStatusCode)
-                Interlocked.Increment(ref failed);
-        }
-
-        // Fifty streams that begin over the time that one lasts, as they do where people type.
-        async Task<List<double>> FirstTokens(string url)
-        {
-            var times = await Task.WhenAll(Enumerable.Range(0, Streams).Select(async i =>
-            {
-                var mine = new List<double>();
-                await Task.Delay(i * 420 / Streams, context.Cancellation);
-                for (var n = 0; n < context.Size(6, 2); n++)
-                {
-                    using var request = new HttpRequestMessage(HttpMethod.Post, url + "/v1/chat/completions") { Content = new ByteArrayContent(Streamed) { Headers = { ContentType = new("application/json") } } };
-                    var start = Stopwatch.GetTimestamp();
-                    using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.Cancellation);
-                    await using var stream = await response.Content.ReadAsStreamAsync(context.Cancellation);
-                    await stream.ReadExactlyAsync(new byte[16], context.Cancellation);
-                    mine.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                    await stream.CopyToAsync(Stream.Null, context.Cancellation);
-                }
-                return mine;
-            }));
-            return [.. times.SelectMany(t => t)];
-        }
+        return (new(p50), new(p99));
     }
 
-    private static Sample Minus(Sample figure, Sample other) => new([.. figure.Rounds.Zip(other.Rounds, (a, b) => Math.Max(0.001, a - b))]);
+    private static Sample Minus(List<double> figure, List<double> other) => new([.. figure.Zip(other, (a, b) => Math.Max(0.001, a - b))]);
 }

@@ -1,3 +1,4 @@
+using CocoonPool.Bench.Harness;
 using CocoonPool.Client.Launcher.Chain;
 using CocoonPool.Client.Launcher.Demo;
 using CocoonPool.Client.Launcher.Pool;
@@ -24,21 +25,26 @@ internal sealed class GatewayPool : IAsyncDisposable
 
     public string Url => Pool.SiloUrl;
 
-    /// <summary>Processor time that silo and agent have used so far.</summary>
-    public TimeSpan ProcessorTime => RunRecord.ReadAll(_state.Run).Where(r => r.Name is SiloService.Name or "agent-bench")
-        .Aggregate(TimeSpan.Zero, (sum, record) => sum + System.Diagnostics.Process.GetProcessById(record.Process.Pid).TotalProcessorTime);
+    /// <summary>Processor time that a service has used so far: <c>silo</c>, <c>agent-bench</c>, <c>postgres</c>.</summary>
+    public TimeSpan Used(string service) => ProcessorTime.Of(Process(service));
 
-    public static async Task<GatewayPool> Start(Checkout checkout, string agent, string backend, HttpClient http, CancellationToken cancel)
+    public int Process(string service) => RunRecord.Find(_state.Run, service)!.Process.Pid;
+
+    public static async Task<GatewayPool> Start(BenchContext context, string backend)
     {
+        using var http = new HttpClient();
+        var cancel = context.Cancellation;
+        // The build that the benchmarks run as is the build that they measure.
+        var checkout = context.Checkout.Built(new DirectoryInfo(AppContext.BaseDirectory).Name);
         var state = new StateDirectory(Path.Combine(Path.GetTempPath(), $"cocoon-bench-{Guid.NewGuid():n}"));
         state.Create();
         var watchdog = Watchdog.Start(state);
         var report = new Report(TimeProvider.System);
         var waiting = new Waiting(TimeProvider.System);
-        var settings = new Dictionary<string, string>(DemoSettings.Of(new(1, 1, [BackendServer.Model], Keep: false)), StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(DemoSettings.Of(new(1, 1, [FakeBackend.Model], Keep: false)), StringComparer.Ordinal)
         {
             ["RateLimits__InferencePerMinute"] = "0",
-            ["Inference__Models__0__Name"] = BackendServer.Model,
+            ["Inference__Models__0__Name"] = FakeBackend.Model,
             ["Inference__Models__0__PromptPriceNano"] = Price,
             ["Inference__Models__0__CompletionPriceNano"] = Price,
         };
@@ -54,7 +60,7 @@ internal sealed class GatewayPool : IAsyncDisposable
         var key = (await client.CreateKey("client", "bench", "benchmark", cancel)).Key;
         await wallets.Send("bench", pool.Deployment.Distribution, Ton.FromTon(100), "client:bench", cancel);
         var file = await Configuration(state, pool, wallet.Address, backend, (await client.CreateKey("participant", wallet.Address, "bench", cancel)).Key);
-        await pool.Supervisor.Start(new ServiceDefinition("agent-bench", ["dotnet", agent, "run", "-c", file], new ReadyLine("worker ready")) { StopLimit = TimeSpan.FromSeconds(20) }, cancel);
+        await pool.Supervisor.Start(new ServiceDefinition("agent-bench", ["dotnet", context.Program("Agent", "cocoon-worker"), "run", "-c", file], new ReadyLine("worker ready")) { StopLimit = TimeSpan.FromSeconds(20) }, cancel);
         await waiting.Until("the worker", TimeSpan.FromSeconds(60), async () => (await client.Workers(cancel)).Any(w => w is { State: "active", Connected: true }), cancel);
         return new(state, watchdog, pool, key);
     }
@@ -82,7 +88,7 @@ internal sealed class GatewayPool : IAsyncDisposable
               participant_key_file: "{pool.Secrets.Store("bench.key", key)}"
               state_dir: state
             models:
-              - name: "{BackendServer.Model}"
+              - name: "{FakeBackend.Model}"
                 backend_url: "{backend}/v1"
                 max_concurrency: 512
                 max_context_length: 4096

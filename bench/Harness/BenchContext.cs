@@ -18,6 +18,9 @@ public sealed class BenchContext(Checkout checkout, bool quick, Action<string> s
     /// <summary>How long one figure of one round is measured.</summary>
     public TimeSpan Slice => TimeSpan.FromSeconds(Quick ? 0.3 : 2);
 
+    /// <summary>How long endurance is measured when <c>--minutes</c> says so; otherwise a benchmark chooses something short.</summary>
+    public TimeSpan? Soak { get; init; }
+
     public TimeProvider Time => TimeProvider.System;
 
     public Checkout Checkout { get; } = checkout;

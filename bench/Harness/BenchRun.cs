@@ -5,10 +5,11 @@ using CocoonPool.Client.Launcher.Workspace;
 namespace CocoonPool.Bench.Harness;
 
 /// <summary>What was asked for on the command line.</summary>
+/// <param name="Soak">How long endurance is measured; null for something short.</param>
 /// <param name="Folder">Where results are kept; null when a quick run keeps none.</param>
 /// <param name="CompareWith">An older results file, or null.</param>
 /// <param name="Tolerance">See <see cref="Comparison.Between"/>.</param>
-public sealed record BenchOptions(bool Check, string? CompareWith, double Tolerance, bool Quick, string? Folder);
+public sealed record BenchOptions(bool Check, string? CompareWith, double Tolerance, bool Quick, string? Folder, TimeSpan? Soak = null);
 
 /// <summary><c>./cocoon bench</c>: runs the benchmarks one after the other, keeps and shows what they found, and judges it if asked to.</summary>
 public sealed class BenchRun(Checkout checkout, Report report, TimeProvider time, string engine)
@@ -37,7 +38,7 @@ public sealed class BenchRun(Checkout checkout, Report report, TimeProvider time
     {
         var results = new List<Result>();
         var failed = false;
-        await using var context = new BenchContext(checkout, options.Quick, line => report.Line("    " + line), cancellationToken);
+        await using var context = new BenchContext(checkout, options.Quick, line => report.Line("    " + line), cancellationToken) { Soak = options.Soak };
         foreach (var benchmark in benchmarks)
         {
             report.Line($"· {benchmark.Name}: {benchmark.Summary} …");

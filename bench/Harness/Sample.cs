@@ -21,6 +21,9 @@ public sealed record Sample(IReadOnlyList<double> Rounds)
         ? new([.. Rounds.Zip(reference.Rounds, (mine, theirs) => mine / theirs)])
         : throw new ArgumentException($"{Rounds.Count} rounds cannot be compared with {reference.Rounds.Count}.", nameof(reference));
 
+    /// <summary>Round by round, this and the other together.</summary>
+    public Sample Plus(Sample other) => new([.. Rounds.Zip(other.Rounds, (mine, theirs) => mine + theirs)]);
+
     /// <summary>The value below which the given share lies, linear between neighbours.</summary>
     /// <param name="share">0 to 1; 0.99 is the 99th percentile.</param>
     public static double Percentile(IReadOnlyCollection<double> values, double share)

@@ -1,5 +1,8 @@
+import { beginCell, storeStateInit } from '@ton/core';
+import { sign } from '@ton/crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { proofHash } from '../gateway/tonProof.js';
 import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { readKey, readOrCreateKey } from '../wrappers/keys.js';
 import { commentBody, walletOf } from '../wrappers/operatorWallet.js';
@@ -8,14 +11,15 @@ import { Toncenter } from '../wrappers/toncenter.js';
 
 const USAGE = `usage:
   node build/tools/wallet.js create --keys DIR --name NAME
+  node build/tools/wallet.js prove --keys DIR --name NAME --domain DOMAIN --payload TEXT
   node build/tools/wallet.js send --endpoint URL --keys DIR --name NAME --to ADDRESS --amount-nano N [--comment TEXT]`;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: {
   keys: { type: 'string' }, name: { type: 'string' }, endpoint: { type: 'string' }, to: { type: 'string' },
-  'amount-nano': { type: 'string' }, comment: { type: 'string' },
+  'amount-nano': { type: 'string' }, comment: { type: 'string' }, domain: { type: 'string' }, payload: { type: 'string' },
 } });
 
-function required(name: 'keys' | 'name' | 'endpoint' | 'to' | 'amount-nano'): string {
+function required(name: 'keys' | 'name' | 'endpoint' | 'to' | 'amount-nano' | 'domain' | 'payload'): string {
   const value = values[name];
   if (!value) throw new Error(`--${name} is missing\n${USAGE}`);
   return value;
@@ -34,6 +38,21 @@ async function create() {
   return { name: required('name'), address: rawAddress(address), friendly: address.toString({ bounceable: false }) };
 }
 
+/** Answers a pool's challenge as TON Connect does: what `POST /auth/token` and the console's sign-in take. */
+function prove() {
+  const keys = readKey(keyFile());
+  const wallet = walletOf(keys.publicKey);
+  const [domain, payload, timestamp] = [required('domain'), required('payload'), Math.floor(Date.now() / 1000)];
+  const digest = proofHash({ address: wallet.address, domain, payload, timestamp: BigInt(timestamp) });
+  return {
+    address: rawAddress(wallet.address),
+    proof: {
+      timestamp, domain: { lengthBytes: Buffer.byteLength(domain), value: domain }, payload, signature: sign(digest, keys.secretKey).toString('base64'),
+      state_init: beginCell().store(storeStateInit(wallet.init)).endCell().toBoc().toString('base64'),
+    },
+  };
+}
+
 async function send() {
   const keys = readKey(keyFile());
   const to = parseAddress(required('to'));
@@ -47,6 +66,7 @@ async function send() {
 
 async function run() {
   if (positionals.length === 1 && positionals[0] === 'create') return create();
+  if (positionals.length === 1 && positionals[0] === 'prove') return prove();
   if (positionals.length === 1 && positionals[0] === 'send') return send();
   throw new Error(USAGE);
 }

@@ -10,6 +10,7 @@ internal sealed class Incarnation : ITurnPool, ITransit
     private readonly Simulation _simulation;
     private readonly World _world;
     private readonly List<Call> _callsFromOutside = [];
+    private readonly TaskCompletionSource _crashed = new();
     private int _pruneAt = 64;
 
     public Incarnation(Simulation simulation, World world)
@@ -26,6 +27,9 @@ internal sealed class Incarnation : ITurnPool, ITransit
 
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>Completes at a crash: whoever waits for an end that this life says itself would wait for ever.</summary>
+    public Task Crashed => _crashed.Task;
+
     int ITurnPool.TurnsInARow => 1;
 
     public async Task StartAsync()
@@ -39,8 +43,14 @@ internal sealed class Incarnation : ITurnPool, ITransit
         End("was stopped");
     }
 
+    public void Crash()
+    {
+        End("crashed");
+        _crashed.TrySetResult();
+    }
+
     /// <summary>Nothing of this life happens any more. Callers outside learn that they will hear nothing; grains learn nothing.</summary>
-    public void End(string how)
+    private void End(string how)
     {
         if (!IsAlive) return;
         IsAlive = false;

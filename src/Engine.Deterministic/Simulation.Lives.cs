@@ -6,6 +6,7 @@ namespace CocoonPool.Engine.Deterministic;
 public sealed partial class Simulation
 {
     private Incarnation? _life;
+    private Incarnation? _stopping;
     private TaskCompletionSource _up = new();
     private Exception? _failedStart;
 
@@ -26,13 +27,16 @@ public sealed partial class Simulation
     /// <summary>Completes when the engine is up.</summary>
     public Task WhenUpAsync() => _up.Task;
 
-    /// <summary>Kills the engine between two steps: no goodbye, nothing of it ever runs again. Callers outside get a <see cref="SiloUnavailableException"/>.</summary>
+    /// <summary>
+    /// Kills the engine between two steps, also one that is stopping: no goodbye, nothing of it ever runs again. Callers outside get a
+    /// <see cref="SiloUnavailableException"/>.
+    /// </summary>
     public void Crash()
     {
-        if (_life is not { } life) return;
+        if ((_life ?? _stopping) is not { } life) return;
         _world.Record(TraceKind.EngineCrash, "", "");
         Leave();
-        WithoutContext(() => life.End("crashed"));
+        WithoutContext(life.Crash);
     }
 
     /// <summary>Kills one activation, if there is one: the next call makes another from what was stored.</summary>
@@ -52,17 +56,22 @@ public sealed partial class Simulation
         new OrderedContext(_world, "start", life).Post(_ => _ = StartAsync(life), null);
     }
 
-    /// <summary>Stops the engine as a host would: every activation says its goodbye.</summary>
+    /// <summary>Stops the engine as a host would: every activation says its goodbye, unless a crash comes first.</summary>
     public async Task StopAsync()
     {
         if (_life is not { } life) return;
         Leave();
-        await life.StopAsync();
+        _stopping = life;
+        await await Task.WhenAny(life.StopAsync(), life.Crashed);
+        if (_stopping == life) _stopping = null;
     }
 
+    /// <summary>Kills the engine; its supervisor starts it again after a while, unless it was being stopped.</summary>
     internal void CrashAndComeBack()
     {
+        var isWanted = _life is not null;
         Crash();
+        if (!isWanted) return;
         _world.Add(new Ready(TraceKind.Client, "supervisor", "", null, null, () =>
         {
             if (_life is null) Restart();
@@ -101,7 +110,7 @@ public sealed partial class Simulation
 
     private void Leave()
     {
-        _life = null;
+        _life = _stopping = null;
         if (_up.Task.IsCompleted) _up = new TaskCompletionSource();
     }
 

@@ -38,7 +38,7 @@ public sealed class SettlementCrashTests(LivePool live)
         var settled = await live.Waiting.For("the settlement", TimeSpan.FromSeconds(120), async () =>
             await live.Operator.Settlement(epoch, CancellationToken.None) is { Phase: "settled" } done ? done : null, CancellationToken.None);
 
-        settled.Batches.Count.ShouldBe(2);
+        settled.Batches.Count.ShouldBeGreaterThanOrEqualTo(live.Members.Count, "a batch for each payout");
         settled.PaidNano.ShouldBe(settled.TotalNano);
         // The coins arrive a block or two after the contract's state proved the batch; another payment afterwards gives a second one time to show.
         await live.Waiting.Until("the payments to arrive", TimeSpan.FromSeconds(30), async () =>
@@ -58,11 +58,7 @@ public sealed class SettlementCrashTests(LivePool live)
             arrived.Count.ShouldBe(1, $"{member.Name} is paid once");
             $"{arrived[0].ReceivedNano}".ShouldBe(due.PayableNano);
         }
-        // The members' own workers only: other tests share the pool and leave workers behind whose agents have ended.
-        var theirs = live.Members.Select(m => m.WorkerId).ToHashSet(StringComparer.Ordinal);
-        await live.Waiting.Until("the members' workers to be back", TimeSpan.FromSeconds(60), async () =>
-            (await live.Operator.Workers(CancellationToken.None)).Count(w => theirs.Contains(w.Id) && w is { State: "active", Connected: true }) == theirs.Count,
-            CancellationToken.None);
+        await live.AgentsAreBack();
     }
 
     private async Task Deposit(long nano)

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Audit;
 using CocoonPool.Adapters.Postgres.Contributions;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
@@ -6,6 +7,7 @@ using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Adapters.Postgres.Settlement;
 using CocoonPool.Adapters.Postgres.Workers;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
@@ -29,6 +31,8 @@ public static class PostgresStores
         .AddSingleton<ParticipantStatistics>()
         .AddSingleton<IStakeCustody>(provider => provider.GetRequiredService<OperatorStakeCustody>())
         .AddSingleton<IPoolEvents, PostgresPoolEvents>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<IAuditJournal, PostgresAuditJournal>()
         .AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>()
         .AddSingleton<IContributionStore, PostgresContributionStore>()
         .AddSingleton<IContributionArchive, ContributionArchive>()

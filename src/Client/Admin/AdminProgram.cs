@@ -8,11 +8,25 @@ namespace CocoonPool.Client.Admin;
 /// <summary><c>cocoon-admin</c> as a function of its arguments and its surroundings, so that tests run it as a person does.</summary>
 public static class AdminProgram
 {
+    /// <summary>Every command by its full name, with its examples without the program's name, for those who check or document them all.</summary>
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Examples)> Commands()
+    {
+        var options = new GlobalOptions();
+        var screen = new Screen(TextWriter.Null, _ => null);
+        return [.. Below("", CommandTree.Build(options, new PoolCommands(options, screen, _ => null), screen))];
+
+        static IEnumerable<(string, IReadOnlyList<string>)> Below(string path, Command command) => command.Subcommands.SelectMany(child => child.Subcommands.Count > 0
+            ? Below($"{path}{child.Name} ", child)
+            : [(path + child.Name, (child as ExampledCommand)?.Examples ?? [])]);
+    }
+
     /// <param name="environment">Reads an environment variable; null when it is not set.</param>
+    /// <param name="answers">The answers to what a command asks the person, a line each; left out, the console's.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> Run(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<string, string?> environment, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<string, string?> environment, CancellationToken cancellationToken, TextReader? answers = null)
     {
+        Prompt.AnsweredFrom(answers);
         var options = new GlobalOptions();
         var screen = new Screen(output, environment);
         var parsed = CommandTree.Build(options, new PoolCommands(options, screen, environment), screen).Parse(arguments);

@@ -1,3 +1,7 @@
+import { AccountPanel } from './account/AccountPanel';
+import { usePlace } from './account/place';
+import { SignIn } from './account/SignIn';
+import { useIdentity } from './account/useIdentity';
 import { EpochCard } from './epoch/EpochCard';
 import { Tallies } from './epoch/Tallies';
 import { hasFrame } from './live/state';
@@ -17,6 +21,8 @@ import { WorkerTable } from './workers/WorkerTable';
 export function App() {
   const { state, retryNow } = useConsole();
   const now = useNow();
+  const place = usePlace();
+  const [identity, setIdentity] = useIdentity();
   const { overview } = state;
   const siloNow = now + state.clockOffsetMs;
   const pool = overview?.pool ?? null;
@@ -27,15 +33,21 @@ export function App() {
   return (
     <NetworkContext.Provider value={pool?.network ?? null}>
       <a class="skip-link" href="#main">
-        Skip to the figures
+        Skip to the content
       </a>
-      <Header pool={pool} link={state.link} />
+      <Header pool={pool} link={state.link} place={place} identity={identity} />
       <p class="visually-hidden" role="status" aria-live="polite">
         {state.announcement}
       </p>
       <main id="main" tabIndex={-1}>
         <LinkBanner state={state} now={now} onRetry={retryNow} />
-        {overview === null ? (
+        {place === 'account' ? (
+          identity === undefined ? null : identity === null ? (
+            <SignIn onSignedIn={setIdentity} />
+          ) : (
+            <AccountPanel identity={identity} onSignedOut={() => setIdentity(null)} />
+          )
+        ) : overview === null ? (
           <Unreachable problem={state.problem} />
         ) : (
           <>

@@ -6,6 +6,7 @@ import './styles/tokens.css';
 import './styles/page.css';
 import './styles/table.css';
 import './styles/rooms.css';
+import './styles/account.css';
 
 // Before the first drawing, so that a chosen theme does not flash in the other one.
 applyTheme(savedTheme());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 
@@ -22,38 +23,24 @@ public static class MerkleTree
 
     public static byte[] LeafHash(ReadOnlySpan<byte> data)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData([0x00]);
-        sha.AppendData(data);
-        return sha.GetHashAndReset();
+        var rented = ArrayPool<byte>.Shared.Rent(1 + data.Length);
+        try
+        {
+            rented[0] = 0x00;
+            data.CopyTo(rented.AsSpan(1));
+            return SHA256.HashData(rented.AsSpan(0, 1 + data.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <summary>The root over the leaf hashes in their order; of one leaf the leaf itself, of none 32 zero bytes.</summary>
-    public static byte[] Root(IReadOnlyList<byte[]> leafHashes)
-    {
-        if (leafHashes.Count == 0)
-            return new byte[HashLength];
-        var level = leafHashes;
-        while (level.Count > 1)
-            level = Parents(level);
-        return [.. level[0]];
-    }
+    public static byte[] Root(IReadOnlyList<byte[]> leafHashes) => new MerkleLevels(leafHashes).Root;
 
-    /// <summary>The siblings from the leaf to the root; levels at which the node moves up alone have none.</summary>
-    public static ImmutableArray<MerkleStep> Proof(IReadOnlyList<byte[]> leafHashes, int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leafHashes.Count);
-        var steps = ImmutableArray.CreateBuilder<MerkleStep>();
-        for (var level = leafHashes; level.Count > 1; level = Parents(level), index /= 2)
-        {
-            var sibling = index ^ 1;
-            if (sibling < level.Count)
-                steps.Add(new([.. level[sibling]], sibling < index));
-        }
-
-        return steps.ToImmutable();
-    }
+    /// <summary>The siblings from the leaf to the root. Whoever wants several proofs asks <see cref="MerkleLevels"/>, which hashes the tree once.</summary>
+    public static ImmutableArray<MerkleStep> Proof(IReadOnlyList<byte[]> leafHashes, int index) => new MerkleLevels(leafHashes).Proof(index);
 
     /// <summary>Whether the proof leads from the leaf to the root. False for anything malformed.</summary>
     public static bool Verify(byte[] leafHash, IReadOnlyList<MerkleStep> proof, byte[] root)
@@ -71,15 +58,7 @@ public static class MerkleTree
         return CryptographicOperations.FixedTimeEquals(hash, root);
     }
 
-    private static byte[][] Parents(IReadOnlyList<byte[]> level)
-    {
-        var parents = new byte[(level.Count + 1) / 2][];
-        for (var i = 0; i < parents.Length; i++)
-            parents[i] = (2 * i) + 1 < level.Count ? Node(level[2 * i], level[(2 * i) + 1]) : level[2 * i];
-        return parents;
-    }
-
-    private static byte[] Node(byte[] left, byte[] right)
+    internal static byte[] Node(byte[] left, byte[] right)
     {
         Span<byte> data = stackalloc byte[1 + (2 * HashLength)];
         data[0] = 0x01;

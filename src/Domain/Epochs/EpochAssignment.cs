@@ -19,10 +19,11 @@ public static class EpochAssignment
     /// The epoch that holds the moment while that one is open, which it is until its grace is over; else the one in which it arrived,
     /// late. An epoch that was closed between arrival and this decision passes it on to the next one.
     /// </summary>
-    /// <param name="open">All open epochs, ascending, up to the one that holds the later of both moments.</param>
+    /// <param name="open">All open epochs, ascending, up to the one that holds the arrival.</param>
     /// <exception cref="ArgumentException">The epochs end before the arrival: the calendar is behind.</exception>
     public static AssignedEpoch Of(DateTimeOffset happenedAt, DateTimeOffset arrivedAt, IReadOnlyList<OpenEpoch> open)
     {
+        happenedAt = EpochCalendar.NotAfter(happenedAt, arrivedAt);
         foreach (var epoch in open)
         {
             if (epoch.Holds(happenedAt))

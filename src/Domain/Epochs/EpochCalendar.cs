@@ -18,6 +18,12 @@ public static class EpochCalendar
         return (start, new DateTimeOffset(end, TimeSpan.Zero));
     }
 
+    /// <summary>
+    /// When something happened, for the calendar: what is said to happen after it arrived happened when it arrived. Clocks of workers and
+    /// chains may be ahead of the pool's, and must not open an epoch before it begins.
+    /// </summary>
+    public static DateTimeOffset NotAfter(DateTimeOffset happenedAt, DateTimeOffset arrivedAt) => happenedAt < arrivedAt ? happenedAt : arrivedAt;
+
     /// <summary>The moment without the part of a millisecond: all times of an epoch are whole milliseconds, in the bundle and on every wire.</summary>
     public static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) =>
         new(moment.UtcTicks - moment.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);

@@ -15,6 +15,13 @@ public readonly record struct RateDecision(bool Allowed, int Remaining, TimeSpan
 /// <param name="Number">Which window since the epoch of time.</param>
 public readonly record struct RateWindow(long Number, int Current, int Previous)
 {
+    /// <summary>True when the next request would be refused. Counts nothing.</summary>
+    public bool IsFull(RateLimit limit, DateTimeOffset now)
+    {
+        _ = Take(limit, now, out var decision);
+        return !decision.Allowed;
+    }
+
     public RateWindow Take(RateLimit limit, DateTimeOffset now, out RateDecision decision)
     {
         var length = limit.Window.Ticks;

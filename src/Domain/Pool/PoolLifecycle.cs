@@ -40,6 +40,13 @@ public static class PoolLifecycle
         _ => Transition.Refuse(state, RefusalOf(state, command)),
     };
 
+    /// <summary>
+    /// Whether a command is the one that was carried out last, come again because its answer was lost: it is answered as it was then, and
+    /// changes nothing. The same command with other words is a new one.
+    /// </summary>
+    public static bool IsRepeat(PoolCommand? last, string? lastReason, PoolCommand command, string? reason) =>
+        last == command && string.Equals(lastReason, reason, StringComparison.Ordinal);
+
     private static string RefusalOf(PoolState state, PoolCommand command) => (state, command) switch
     {
         (PoolState.Closed, _) => "pool_closed",

@@ -15,10 +15,11 @@ public readonly record struct Candidate(
     public double Capacity => MaxConcurrency * WeightPercent / 100.0;
 
     /// <summary>
-    /// How full it is with half of the new request. With all of it, small workers would come last at any load, and with none of it
-    /// first; the half spreads work in proportion to capacity, as the method of Sainte-Laguë does with seats.
+    /// What it runs by what it can carry. An idle candidate has none, whatever its size: were the new request counted in, the largest
+    /// would always come first in a quiet pool, and a worker whose weight still grows would get nothing at all. Policies that compare
+    /// loads therefore give a tie by capacity, and with it the small and the new their share.
     /// </summary>
-    public double Load => (Running + 0.5) / Capacity;
+    public double Load => Running / Capacity;
 }
 
 /// <summary>What a choice may depend on beside the candidates. It comes from the caller, so that a choice can be repeated in a test.</summary>

@@ -20,7 +20,7 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Terms"), AlwaysInterleave]
     Task<PoolTerms?> Terms();
 
-    /// <summary>Stops new work and new participants at once; payouts of closed epochs go on.</summary>
+    /// <summary>Stops new work and new participants at once; payouts of closed epochs go on. This and the next four may be repeated: the last one again changes nothing.</summary>
     [Alias("Pause")]
     Task<Outcome> Pause(string reason);
 

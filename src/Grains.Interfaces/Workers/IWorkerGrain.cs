@@ -19,6 +19,10 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<WorkerDescription?> Describe();
 
+    /// <summary>Writes the worker's row of the directory anew: asked when a change was announced and the row may not have it.</summary>
+    [Alias("Enlist")]
+    Task Enlist();
+
     /// <summary>Judges the evidence under the pool's attestation policy; with the policy <c>off</c> the verdict is <c>unverified</c> and accepted.</summary>
     [Alias("Attest")]
     Task<Outcome<WorkerDescription>> Attest();
@@ -127,7 +131,8 @@ public sealed record InferenceTask(
     [property: Id(2)] string Route,
     [property: Id(3)] string Model,
     [property: Id(4)] bool Stream,
-    [property: Id(5)] byte[] Body);
+    [property: Id(5)] byte[] Body,
+    [property: Id(6)] string? Traceparent = null);
 
 /// <summary>Something the worker sent for a task: a piece of the answer, or its end.</summary>
 /// <param name="Data">One OpenAI chunk (streaming) or the whole answer (not streaming), UTF-8 JSON; empty when this is only the end.</param>

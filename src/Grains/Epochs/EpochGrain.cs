@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;
@@ -17,6 +19,7 @@ public sealed partial class EpochGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     ILedgerStore ledger,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<EpochGrain> log) : Grain, IEpochGrain
@@ -45,6 +48,9 @@ public sealed partial class EpochGrain(
         var result = EpochFinalization.Finalize(close);
         var bundle = EpochBundle.ToCanonicalJson(close, result);
         var hash = EpochBundle.Hash(bundle);
+        await journal.Write(PoolId, new(
+            $"epoch/{Number}/finalized/{Convert.ToHexStringLower(hash)}", "epoch_finalized", $"epoch/{Number}", time.GetUtcNow(),
+            JsonSerializer.Serialize(new { bundleHash = Convert.ToHexStringLower(hash), revenueNano = result.Revenue, feeNano = result.Fee, participants = result.Participants.Length }, DomainJson.Options)));
         await epochs.Finalize(PoolId, new(Number, result, bundle, EpochBundle.ToCsv(close, result), hash, EpochTransfers.For(close, result)));
         LogFinalized(Number, result.Revenue, result.Fee, result.Participants.Length, Convert.ToHexStringLower(hash));
         await GrainFactory.GetGrain<ISettlementGrain>(this.GetPrimaryKeyString()).Begin();
@@ -67,7 +73,7 @@ public sealed partial class EpochGrain(
     /// </summary>
     private async Task<Outcome> EarlierEpochs()
     {
-        foreach (var earlier in (await epochs.List(PoolId)).Where(e => e.Number < Number).OrderBy(e => e.Number))
+        foreach (var earlier in (await epochs.Unsettled(PoolId)).Where(e => e.Number < Number))
         {
             if (earlier.Phase < EpochState.Finalized)
                 return Outcome.Refused("earlier_epoch_open", $"Epoch {earlier.Number} is {earlier.Phase.ToString().ToLowerInvariant()}; it is closed first, by itself, within a second.");
@@ -86,12 +92,25 @@ public sealed partial class EpochGrain(
             LogRetired(string.Join(", ", retired));
     }
 
+    /// <summary>
+    /// A row that a crash left behind its grain decides no money: whoever announced a change and did not save it is asked to. What cannot
+    /// be asked stops the closing, which is tried again within a second.
+    /// </summary>
+    private async Task BringDirectoriesUpToDate()
+    {
+        foreach (var participant in await participants.Behind(PoolId))
+            await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, participant)).ReviewStake();
+        foreach (var worker in await workers.Behind(PoolId))
+            await GrainFactory.GetGrain<IWorkerGrain>(GrainKeys.Worker(PoolId, worker)).Enlist();
+    }
+
     /// <summary>Everything that decides the epoch, read once: tallies, who may be paid how, revenue, parameters.</summary>
     private async Task<EpochClose> Gather(EpochDescription epoch)
     {
         // The rules that stood when the epoch began: nobody's work is judged by rules that came while it was done.
         var rules = await GrainFactory.GetGrain<IPoolGrain>(PoolId).ParametersAt(epoch.Start) ?? throw new InvalidOperationException($"Epoch of pool '{PoolId}', which does not exist.");
         var parameters = PoolParametersJson.Read(rules);
+        await BringDirectoriesUpToDate();
         var accounts = await ledger.Accounts(PoolId);
         var entrants = EntrantAssembly.Assemble(
             epoch, await participants.List(PoolId), await workers.Active(PoolId), await contributions.Tallies(PoolId, Number), accounts);

@@ -19,8 +19,15 @@ public interface IEpochStore
 
     Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
 
-    /// <summary>All epochs, newest first.</summary>
-    Task<IReadOnlyList<EpochDescription>> List(string poolId, CancellationToken cancellationToken = default);
+    /// <summary>The epochs that are not settled, oldest first: few, however old the pool is.</summary>
+    Task<IReadOnlyList<EpochDescription>> Unsettled(string poolId, CancellationToken cancellationToken = default);
+
+    /// <summary>So many epochs, newest first. They are numbered without gaps, so the newest one's number is how many there are.</summary>
+    /// <param name="before">Only epochs before this one.</param>
+    Task<IReadOnlyList<EpochDescription>> List(string poolId, int limit, EpochNumber? before = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The newest epoch whose result is published, or null.</summary>
+    Task<EpochDescription?> LastFinalized(string poolId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Open → closing with this end, and opens the next epoch from there. From then on nothing is added to the epoch any more.

@@ -2,7 +2,11 @@ using CocoonPool.Domain.Participants;
 
 namespace CocoonPool.Grains.Participants;
 
-/// <summary>A table of all participants beside their grains, for lists and for the closing of an epoch. The grain writes it; on a difference the grain is right.</summary>
+/// <summary>
+/// A table of all participants beside their grains, for lists and for the closing of an epoch. The grain writes it, after its own state;
+/// on a difference the grain is right. So that a difference decides no money, the grain announces a change before it: whatever comes
+/// between, the row is known to be behind until it is saved.
+/// </summary>
 public interface IParticipantDirectory
 {
     /// <summary>Takes one of the pool's seats; true also when the participant has one already, false when all are taken.</summary>
@@ -19,8 +23,17 @@ public interface IParticipantDirectory
     /// <summary>What all the others bring: for judging how much of the pool one participant is.</summary>
     Task<(long Gpus, int Bringers)> Others(string poolId, TonAddress participant, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes all but the reputation, which closings and slashes move where they are written.</summary>
-    Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default);
+    /// <summary>Says, durably, that the participant's state is about to become this revision: its row is behind until that one is saved.</summary>
+    Task Announce(string poolId, TonAddress participant, long revision, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes all but the reputation, which closings and slashes move where they are written. A row of a later revision stays: an
+    /// activation that is over may still be heard of.
+    /// </summary>
+    Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default);
+
+    /// <summary>The participants whose rows may be behind: changes that were announced and not saved. Whoever decides money asks their grains first.</summary>
+    Task<IReadOnlyList<TonAddress>> Behind(string poolId, CancellationToken cancellationToken = default);
 
     /// <summary>All participants by ascending address.</summary>
     Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default);

@@ -26,7 +26,7 @@ public sealed partial class ParticipantGrain
             NextPayoutAddress = destination.Next,
             NextPayoutFrom = destination.Next is null ? null : destination.NextFrom,
         };
-        await this.WriteOrEnd(record);
+        await Write();
         if (destination is { Next: { } next } && destination != before)
             await Tell($"payout-address/{destination.NextFrom.ToUnixTimeMilliseconds()}", "payout_address_changed", new { from = destination.Current, to = next, effectiveAt = destination.NextFrom });
         return await Review();
@@ -37,7 +37,7 @@ public sealed partial class ParticipantGrain
         if (!record.State.Registered)
             return NotRegistered<ParticipantDescription>();
         record.State = record.State with { ClaimRequestedAt = time.GetUtcNow() };
-        await this.WriteOrEnd(record);
+        await Write();
         return await Review();
     }
 }

@@ -120,7 +120,7 @@ public sealed partial class ParticipantGrain
     private async Task<Outcome<WithdrawalDescription>> Keep(WithdrawalDescription withdrawal)
     {
         record.State = record.State with { Withdrawals = [.. record.State.Withdrawals.Select(w => string.Equals(w.Id, withdrawal.Id, StringComparison.Ordinal) ? withdrawal : w)] };
-        await this.WriteOrEnd(record);
+        await Write();
         LogWithdrawal(Address.ToString(), withdrawal.Id, withdrawal.State, withdrawal.State == WithdrawalState.Waiting ? withdrawal.Amount : withdrawal.Released);
         await Tell($"withdrawal/{withdrawal.Id}/{withdrawal.State}", "stake_withdrawal", withdrawal);
         await Review();

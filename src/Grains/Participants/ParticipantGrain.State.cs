@@ -13,7 +13,7 @@ public sealed partial class ParticipantGrain
         {
             // Whatever it was suspended for: from now on a top-up does not lift it.
             record.State = record.State with { SuspendedBelowTier = false, SuspendedBecause = reason };
-            await this.WriteOrEnd(record);
+            await Write();
             return await Review();
         }
         return await Command(ParticipantCommand.Suspend, reason);
@@ -40,8 +40,15 @@ public sealed partial class ParticipantGrain
 
         // Also when nothing changed: this repairs a directory row that a crash left behind the grain.
         var now = await DescribeNow();
-        await directory.Save(PoolId, now);
+        await directory.Save(PoolId, now, record.State.Revision);
         return Outcome<ParticipantDescription>.Done(now);
+    }
+
+    /// <summary>Writes the grain's state, announced to the directory first: an epoch that closes between this and the directory's row asks this grain.</summary>
+    private Task Write()
+    {
+        record.State = record.State with { Revision = DurableState.NextRevision(record.State.Revision, time) };
+        return this.WriteOrEnd(record, () => directory.Announce(PoolId, Address, record.State.Revision));
     }
 
     private async Task<Outcome<ParticipantDescription>> Command(ParticipantCommand command, string? reason)
@@ -57,7 +64,7 @@ public sealed partial class ParticipantGrain
     {
         var from = record.State.State;
         record.State = record.State with { State = to, SuspendedBelowTier = belowTier, SuspendedBecause = to == ParticipantState.Suspended ? reason : null };
-        await this.WriteOrEnd(record);
+        await Write();
         var now = await DescribeNow();
         LogStateChanged(Address.ToString(), from, to, now.Stake, now.RequiredStake);
         await Tell($"state/{time.GetUtcNow().ToUnixTimeMilliseconds()}", "participant_state_changed", new { from, to, reason = record.State.SuspendedBecause });

@@ -30,7 +30,7 @@ public sealed partial class ParticipantGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (record.State.Registered)
-            await directory.Save(PoolId, await DescribeNow(), cancellationToken);
+            await directory.Save(PoolId, await DescribeNow(), record.State.Revision, cancellationToken);
         await base.OnActivateAsync(cancellationToken);
     }
 
@@ -54,7 +54,10 @@ public sealed partial class ParticipantGrain(
             PayoutAddress = Address,
             MinPayout = parameters.MinPayout,
             Referrer = referrer,
+            Revision = DurableState.NextRevision(0, time),
         };
+
+        // Not announced: nothing was earned yet, and a closing that asked this grain would wait for it while it waits for the pool.
         await this.WriteOrEnd(record);
         LogRegistered(Address.ToString());
         await Tell("registered", "participant_registered", new { referrer });
@@ -88,7 +91,7 @@ public sealed partial class ParticipantGrain(
         if (await Concentrated(own, parameters) is { } refused)
             return refused;
         record.State = record.State with { Workers = workers };
-        await this.WriteOrEnd(record);
+        await Write();
         await Review();
         return Outcome.Done;
     }
@@ -100,7 +103,7 @@ public sealed partial class ParticipantGrain(
         var workers = new Dictionary<string, int>(record.State.Workers);
         workers.Remove(workerId);
         record.State = record.State with { Workers = workers };
-        await this.WriteOrEnd(record);
+        await Write();
         await Review();
         return Outcome.Done;
     }

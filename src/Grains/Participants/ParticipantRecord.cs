@@ -32,5 +32,8 @@ public sealed record ParticipantRecord
     /// <summary>Where a cancelled full withdrawal leads back to.</summary>
     [Id(15)] public ParticipantState StateBeforeWithdrawal { get; init; }
 
+    /// <summary>Counts the changes, so that the directory's row is known to be behind or not.</summary>
+    [Id(16)] public long Revision { get; init; }
+
     public PayoutDestination Destination => new(PayoutAddress, NextPayoutAddress, NextPayoutFrom ?? default);
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Workers;
@@ -14,6 +16,7 @@ public sealed partial class SlashGrain(
     IWorkerDirectory workers,
     ILedgerStore ledger,
     IPoolEvents events,
+    IAuditJournal journal,
     TimeProvider time,
     ILogger<SlashGrain> log) : Grain, ISlashGrain, IRemindable
 {
@@ -73,6 +76,7 @@ public sealed partial class SlashGrain(
             var slash = new Slash(Id, accusation.Participant, accusation.Offence, accusation.Evidence, rate, amount, now, SlashState.Open, null, null, null);
             try
             {
+                await Note(slash);
                 await store.Open(PoolId, slash, SlashTransfers.Opening(slash));
                 LogSlash(Id, slash.Participant.ToString(), slash.Offence, slash.State, slash.Amount);
                 return slash;
@@ -96,6 +100,7 @@ public sealed partial class SlashGrain(
         var next = command == SlashCommand.Appeal
             ? slash with { State = transition.To, Appeal = words }
             : slash with { State = transition.To, Ruling = words, EndedAt = now };
+        await Note(next);
         await store.Change(PoolId, next, transition.To switch
         {
             SlashState.Final => SlashTransfers.Finality(slash, now),
@@ -140,7 +145,11 @@ public sealed partial class SlashGrain(
         return Outcome<SlashDescription>.Done(SlashDescription.Of(slash));
     }
 
+    private Task Note(Slash slash) => journal.Write(PoolId, new(
+        $"slash/{slash.Id}/{slash.State}/{slash.Amount}", $"slash_{slash.State.ToString().ToLowerInvariant()}", $"{slash.Participant}", time.GetUtcNow(),
+        JsonSerializer.Serialize(new { slash.Id, slash.Offence, amountNano = slash.Amount, slash.Ruling }, DomainJson.Options)));
+
     private Task Tell(Slash slash, string what) => events.Append(PoolId, new(
         $"slash/{slash.Id}/{what}", time.GetUtcNow(), $"slash_{what}", slash.Participant,
-        System.Text.Json.JsonSerializer.Serialize(new { slash.Id, slash.Offence, slash.RateBps, slash.Amount, slash.AppealUntil }, DomainJson.Options)));
+        JsonSerializer.Serialize(new { slash.Id, slash.Offence, slash.RateBps, slash.Amount, slash.AppealUntil }, DomainJson.Options)));
 }

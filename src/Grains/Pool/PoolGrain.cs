@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
@@ -16,6 +17,7 @@ public sealed partial class PoolGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     IPoolEvents events,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<PoolGrain> log) : Grain, IPoolGrain, IRemindable
@@ -121,10 +123,12 @@ public sealed partial class PoolGrain(
     {
         if (!record.State.Created)
             return NoSuchPool();
+        if (PoolLifecycle.IsRepeat(record.State.LastCommand, record.State.StateReason, command, reason))
+            return Outcome.Done;
         var transition = PoolLifecycle.Apply(record.State.State, command);
         if (!transition.Accepted)
             return Outcome.Refused("illegal_transition", $"{transition.Refusal}: the pool is {record.State.State.ToString().ToLowerInvariant()}.");
-        record.State = record.State with { State = transition.To, StateReason = reason };
+        record.State = record.State with { State = transition.To, StateReason = reason, LastCommand = command };
         await this.WriteOrEnd(record);
         LogStateChanged(PoolId, transition.From, transition.To, reason);
         return Outcome.Done;
@@ -140,7 +144,7 @@ public sealed partial class PoolGrain(
         await ApplyDueProposals();
         var now = time.GetUtcNow();
         await epochs.OpenUntil(PoolId, now);
-        foreach (var epoch in (await epochs.List(PoolId)).Where(e => e.Phase != EpochState.Settled).OrderBy(e => e.Number))
+        foreach (var epoch in await epochs.Unsettled(PoolId))
         {
             if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
                 await EpochGrain(epoch.Number).Close(epoch.End);
@@ -150,7 +154,7 @@ public sealed partial class PoolGrain(
     }
 
     private async Task<EpochDescription?> OldestOpenEpoch() =>
-        (await epochs.List(PoolId)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
+        (await epochs.Unsettled(PoolId)).FirstOrDefault(e => e.Phase == EpochState.Open);
 
     private IEpochGrain EpochGrain(EpochNumber number) => GrainFactory.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolId, number));
 

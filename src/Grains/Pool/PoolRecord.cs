@@ -20,6 +20,9 @@ public sealed record PoolRecord
 
     /// <summary>Oldest first.</summary>
     [Id(8)] public List<ProposalDescription> Proposals { get; init; } = [];
+
+    /// <summary>The command that led to the state, for telling its repeat; null in a pool that has only been created.</summary>
+    [Id(9)] public PoolCommand? LastCommand { get; init; }
 }
 
 /// <param name="Until">Exclusive.</param>

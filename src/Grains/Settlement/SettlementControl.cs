@@ -6,4 +6,7 @@ public sealed record SettlementControl
 {
     [Id(0)] public bool Frozen { get; init; }
     [Id(1)] public string? Reason { get; init; }
+
+    /// <summary>How often it was frozen or resumed: each time has an audit line of its own.</summary>
+    [Id(2)] public int Changes { get; init; }
 }

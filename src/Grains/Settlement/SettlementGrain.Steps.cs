@@ -37,7 +37,7 @@ public sealed partial class SettlementGrain
 
     /// <summary>One wallet signs for all epochs, in order: an epoch begins to pay when the one before it has paid everything.</summary>
     private async Task<bool> WaitsForEarlierEpoch() =>
-        (await epochs.List(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
+        (await epochs.Unsettled(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
 
     /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer only saves time; without one the deadline decides.</summary>
     private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading)
@@ -76,6 +76,7 @@ public sealed partial class SettlementGrain
         if (batch is { TransactionHash: null } && message.Signature is { } signature && onChain.ChainTime <= signature.ValidUntil + PayoutProtocol.DeliverySeconds)
             return false;
         var epoch = (await epochs.Find(PoolId, Number))!;
+        await Note(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
         await store.Confirm(PoolId, Number, message.Index, transaction, fee,
             SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, epoch.End, time.GetUtcNow()));
         _trouble = null;
@@ -91,6 +92,7 @@ public sealed partial class SettlementGrain
         var signed = message.Index == SettlementMessage.OpenEpoch
             ? await chain.SignOpenEpoch(new(Number, settlement.Total, settlement.Fee, settlement.PayoutCount, settlement.MerkleRoot, settlement.BundleHash), signature.Seqno, signature.ValidUntil)
             : await chain.SignPayBatch(Number, message.Index, [.. message.Entries.Select(e => new Payout(e.PayoutAddress, e.Amount))], message.ListHash, signature.Seqno, signature.ValidUntil);
+        await Note(message, "signed", signed.Hash, new { messageHash = signed.Hash, signature.Seqno, signature.ValidUntil, totalNano = message.Total });
         await store.SaveSignature(PoolId, Number, message.Index, signed.Boc, signed.Hash, signature);
         LogSigned(Number, message.Index, signature.Seqno, signature.ValidUntil, signed.Hash);
         return true;
@@ -98,6 +100,7 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Broadcast(SettlementMessage message)
     {
+        await Note(message, "sent", message.MessageHash!);
         var (accepted, reason) = await chain.Broadcast(message.Boc!);
         if (!accepted)
             Report($"The chain turned the message of batch {message.Index} down: {reason}. It is sent again until it lands or expires.");
@@ -113,6 +116,7 @@ public sealed partial class SettlementGrain
         var distribution = await chain.Distribution();
         Report($"The chain did not carry out {what}: {fate?.Reason ?? "the cause is not known"}. The contract holds {distribution.Balance.ToTonString()} TON, "
             + $"{distribution.Reserved.ToTonString()} TON of it for open epochs; this epoch needs {(settlement.Total + settlement.Fee).ToTonString()} TON and the storage reserve. Top it up if that is missing; the settlement goes on by itself.");
+        await Note(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
         var now = time.GetUtcNow();
         _retryAt ??= now + settings.RefusalPause;
         if (now < _retryAt)
@@ -131,6 +135,7 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Finish()
     {
+        await Note("settled");
         await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement);
         _timer?.Dispose();
         _timer = null;

@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Settlement;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ public sealed partial class SettlementGrain(
     IEpochStore epochs,
     ISettlementStore store,
     IChainGateway chain,
+    IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
     ILogger<SettlementGrain> log) : Grain, ISettlementGrain, IRemindable
@@ -72,7 +74,11 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Freeze(string reason)
     {
-        control.State = new() { Frozen = true, Reason = reason };
+        if (control.State is { Frozen: true } frozen && string.Equals(frozen.Reason, reason, StringComparison.Ordinal))
+            return Outcome.Done;
+        var change = control.State.Changes + 1;
+        await Note($"frozen/{change}", new { reason });
+        control.State = new() { Frozen = true, Reason = reason, Changes = change };
         await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
         return Outcome.Done;
@@ -80,7 +86,11 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Resume()
     {
-        control.State = new();
+        if (control.State.Frozen)
+        {
+            await Note($"resumed/{control.State.Changes + 1}");
+            control.State = new() { Changes = control.State.Changes + 1 };
+        }
         await this.WriteOrEnd(control);
         return await Begin();
     }
@@ -115,6 +125,7 @@ public sealed partial class SettlementGrain(
         messages.AddRange(batches.Select(b => Planned(b.Index, b.ListHash, b.Total, b.Entries)));
         var total = Nanotons.Sum(payables.Select(p => p.Amount));
         var plan = new StoredSettlement(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages);
+        await Note("planned", new { batches = batches.Length, payouts = payables.Count, totalNano = total });
         await store.FreezePlan(PoolId, plan, SettlementTransfers.Reservations(batches, epoch.End));
         LogPlanned(Number, batches.Length, total);
 

@@ -5,7 +5,14 @@ namespace CocoonPool.Grains.Workers;
 /// <summary>A table of all workers beside their grains, for lists and for the uptime an epoch could have had. The grain writes it; on a difference the grain is right.</summary>
 public interface IWorkerDirectory
 {
-    Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, CancellationToken cancellationToken = default);
+    /// <summary>Says, durably, that a change which epochs ask for is about to be made: the row is behind until this revision is saved.</summary>
+    Task Announce(string poolId, WorkerId worker, long revision, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the row, unless it has a later revision: an activation that is over may still be heard of.</summary>
+    Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, long revision, CancellationToken cancellationToken = default);
+
+    /// <summary>The workers whose rows may be behind: changes that were announced and not saved.</summary>
+    Task<IReadOnlyList<WorkerId>> Behind(string poolId, CancellationToken cancellationToken = default);
 
     /// <summary>All workers by id.</summary>
     Task<IReadOnlyList<WorkerDescription>> List(string poolId, CancellationToken cancellationToken = default);

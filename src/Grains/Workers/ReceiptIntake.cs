@@ -19,13 +19,13 @@ internal sealed class ReceiptIntake(
     {
         if (batch.Receipts.Length is 0 or > MaxBatch)
             return ([], [.. RefuseAll(batch, "batch_size", $"A batch has 1 to {MaxBatch} receipts.").Refused]);
-        if (!ReceiptSignature.Verify(batch, registration.PublicKey))
+        if (ReceiptSignature.Open(batch, registration.PublicKey) is not { } tree)
             return ([], [.. RefuseAll(batch, "bad_signature", "The signature does not fit the worker's registered key and these receipts.").Refused]);
         var accepted = new List<Contribution>();
         var refused = new List<RefusedReceipt>();
         for (var i = 0; i < batch.Receipts.Length; i++)
         {
-            if (CheckOne(batch, i, now, out var contribution) is { } refusal)
+            if (CheckOne(batch, tree, i, now, out var contribution) is { } refusal)
                 refused.Add(refusal);
             else if (contribution is not null)
                 accepted.Add(contribution);
@@ -60,7 +60,7 @@ internal sealed class ReceiptIntake(
     }
 
     /// <summary>A refusal; or null and the contribution; or null and none while the task has not ended here yet, so that the worker sends it again.</summary>
-    private RefusedReceipt? CheckOne(SignedReceipts batch, int index, DateTimeOffset now, out Contribution? contribution)
+    private RefusedReceipt? CheckOne(SignedReceipts batch, MerkleLevels tree, int index, DateTimeOffset now, out Contribution? contribution)
     {
         contribution = null;
         var submitted = batch.Receipts[index];
@@ -78,7 +78,7 @@ internal sealed class ReceiptIntake(
             return new(task.Value, verdict.Refusal, verdict.Message);
         contribution = new(
             receipt with { Outcome = verdict.Outcome }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
-            submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(batch, index), now);
+            submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(tree, index), now);
         return null;
     }
 }

@@ -9,22 +9,32 @@ public static class ReceiptSignature
     /// <summary>What is signed: a label that no other protocol uses, then the 32 bytes of the Merkle root.</summary>
     public static byte[] SignedBytes(byte[] root) => [.. "cocoon-receipts/1\n"u8, .. root];
 
-    /// <summary>Does the batch hang together: root over exactly these receipts, signed with this key?</summary>
+    /// <summary>The tree over the batch's receipts, when the batch hangs together: root over exactly these, signed with this key. Null otherwise.</summary>
     /// <param name="publicKey">ECDSA P-256, SubjectPublicKeyInfo DER.</param>
-    public static bool Verify(SignedReceipts batch, byte[] publicKey)
+    public static MerkleLevels? Open(SignedReceipts batch, byte[] publicKey)
     {
-        var root = MerkleTree.Root([.. batch.Receipts.Select(r => MerkleTree.LeafHash(r.Canonical))]);
+        var tree = new MerkleLevels(Array.ConvertAll(batch.Receipts, r => MerkleTree.LeafHash(r.Canonical)));
+        var root = tree.Root;
         if (!root.AsSpan().SequenceEqual(batch.Root) || batch.Signature.Length != 64)
-            return false;
+            return null;
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(publicKey, out _);
-        return key.VerifyData(SignedBytes(root), batch.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return key.VerifyData(SignedBytes(root), batch.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation) ? tree : null;
     }
 
     /// <summary>The inclusion path of one receipt in one byte string: per step one byte for the side (1 = sibling is left) and 32 for the hash.</summary>
-    public static byte[] InclusionProof(SignedReceipts batch, int index) =>
-        [.. MerkleTree.Proof([.. batch.Receipts.Select(r => MerkleTree.LeafHash(r.Canonical))], index)
-            .SelectMany(step => step.Sibling.Prepend(step.SiblingIsLeft ? (byte)1 : (byte)0))];
+    public static byte[] InclusionProof(MerkleLevels tree, int index)
+    {
+        var steps = tree.Proof(index);
+        var proof = new byte[steps.Length * (1 + MerkleTree.HashLength)];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var step = proof.AsSpan(i * (1 + MerkleTree.HashLength));
+            step[0] = steps[i].SiblingIsLeft ? (byte)1 : (byte)0;
+            steps[i].Sibling.CopyTo(step[1..]);
+        }
+        return proof;
+    }
 
     /// <summary>Is this a public key that the pool can use? P-256 only, so that every platform verifies it alike.</summary>
     public static bool IsUsableKey(byte[] publicKey)

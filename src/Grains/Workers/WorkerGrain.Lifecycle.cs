@@ -17,9 +17,10 @@ public sealed partial class WorkerGrain
             return Outcome<WorkerDescription>.Refused("illegal_transition", $"{transition.Refusal}: the worker is {record.State.State.ToString().ToLowerInvariant()}.");
         if (transition.To != record.State.State)
         {
-            var next = record.State with { State = transition.To, StateCause = cause, StateSince = time.GetUtcNow() };
+            var before = record.State;
+            var next = before with { State = transition.To, StateCause = cause, StateSince = time.GetUtcNow() };
             record.State = also is null ? next : also(next);
-            await Save();
+            await Save(record.State.IsOtherForEpochs(before));
             StartOrStopUptime(transition);
             LogStateChanged(Id.Value, transition.From, transition.To, cause);
             await PublishRoute();
@@ -45,20 +46,21 @@ public sealed partial class WorkerGrain
 
     private static bool EarnsUptime(WorkerState state) => state is WorkerState.Active or WorkerState.Degraded or WorkerState.Draining;
 
-    private async Task Save()
+    public Task Enlist() => record.State.Registration is null ? Task.CompletedTask : List();
+
+    /// <param name="announced">Epochs ask for this change: one that closes before the directory has it must know that it has not.</param>
+    private async Task Save(bool announced)
     {
-        await this.WriteOrEnd(record);
+        record.State = record.State with { Revision = DurableState.NextRevision(record.State.Revision, time) };
+        await this.WriteOrEnd(record, announced ? () => directory.Announce(PoolId, Id, record.State.Revision) : null);
         await List();
     }
 
-    /// <summary>
-    /// Writes the directory's row after the grain's own state. Whatever comes between them, the timer does it again: an epoch expects
-    /// uptime of the workers that the directory names.
-    /// </summary>
+    /// <summary>Writes the directory's row after the grain's own state. Whatever comes between them, the timer does it again.</summary>
     private async Task List()
     {
         _isListed = false;
-        await directory.Save(PoolId, DescribeNow(), record.State.ActiveSince);
+        await directory.Save(PoolId, DescribeNow(), record.State.ActiveSince, record.State.Revision);
         _isListed = true;
     }
 

@@ -68,13 +68,20 @@ public sealed partial class WorkerGrain(
         if (await Participant(registration).Describe() is null)
             return Outcome<WorkerDescription>.Refused("unknown_participant", $"{registration.Participant.ToFriendly()} is no participant of this pool; register the participant first.");
         record.State = new() { Registration = registration, State = WorkerState.Registered, StateSince = time.GetUtcNow() };
-        await Save();
+        await Save(announced: false);
         WatchHeartbeats();
         LogRegistered(Id.Value, registration.Participant.ToString());
         return Outcome<WorkerDescription>.Done(DescribeNow());
     }
 
-    public Task<WorkerDescription?> Describe() => Task.FromResult(record.State.Registration is null ? null : DescribeNow());
+    public Task<WorkerDescription?> Describe()
+    {
+        if (record.State.Registration is not null)
+            return Task.FromResult<WorkerDescription?>(DescribeNow());
+        // Anybody may ask for any name before they have proven anything; nothing of it may stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<WorkerDescription?>(null);
+    }
 
     public async Task<Outcome<WorkerDescription>> Attest()
     {

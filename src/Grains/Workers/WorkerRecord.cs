@@ -14,4 +14,11 @@ public sealed record WorkerRecord
 
     /// <summary>When the worker first became active: from then on an epoch expects uptime of it.</summary>
     [Id(5)] public DateTimeOffset? ActiveSince { get; init; }
+
+    /// <summary>Counts the changes, so that the directory's row is known to be behind or not.</summary>
+    [Id(6)] public long Revision { get; init; }
+
+    /// <summary>Whether an epoch would expect another uptime of the worker now than before.</summary>
+    public bool IsOtherForEpochs(WorkerRecord before) =>
+        ActiveSince != before.ActiveSince || State == WorkerState.Deactivated != (before.State == WorkerState.Deactivated);
 }

@@ -9,7 +9,7 @@ namespace CocoonPool.Silo.Admin;
 /// <summary>What the host runs with, without its secrets; and the key ring's rotation.</summary>
 public static class ConfigurationEndpoints
 {
-    private static readonly string[] Sections = ["Silo", "Pool", "Chain", "Settlement", "Auth", "Audit", "Approvals", "RateLimits", "Inference", "Metering", "Webhooks", "Transport", "Orleans"];
+    private static readonly string[] Sections = ["Silo", "Pool", "Chain", "Settlement", "Auth", "Audit", "Approvals", "RateLimits", "Inference", "Metering", "Tracing", "Webhooks", "Transport", "Orleans"];
 
     /// <summary>A server reads the ring again at least daily; a new key is used when every one of them has seen it.</summary>
     private static readonly TimeSpan UntilAllKnow = TimeSpan.FromHours(25);

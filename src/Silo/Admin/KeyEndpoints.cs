@@ -27,8 +27,11 @@ public static class KeyEndpoints
         }).Requires(Permission.Operate).WithSummary("Creates an API key; it is shown this once.");
         routes.MapGet("/api/v1/keys", async (ApiKeys keys, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
             ApiJson.Page(await keys.List(settings.Id, cancellationToken), limit, cursor)).Requires(Permission.ReadUsers).WithSummary("All API keys, without the keys.");
-        routes.MapDelete("/api/v1/keys/{id}", async (string id, ApiKeys keys, PoolSettings settings, CancellationToken cancellationToken) =>
-            await keys.Revoke(settings.Id, id, cancellationToken) ? Results.Json(new { id, revoked = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such key."))
+        routes.MapDelete("/api/v1/keys/{id}", async (string id, HttpContext context, ApiKeys keys, PoolSettings settings, CancellationToken cancellationToken) =>
+        {
+            context.Audit(before: (await keys.List(settings.Id, cancellationToken)).Find(k => string.Equals(k.Id, id, StringComparison.Ordinal)));
+            return await keys.Revoke(settings.Id, id, cancellationToken) ? Results.Json(new { id, revoked = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such key.");
+        })
             .Requires(Permission.EndSessions).WithSummary("Revokes an API key; it is shut out within five seconds.");
     }
 }

@@ -6,7 +6,7 @@ using CocoonPool.Silo.Auth;
 namespace CocoonPool.Silo.Api;
 
 /// <summary>Lets a request through when its caller's role has the permission that the endpoint names; an endpoint that names none is shut.</summary>
-public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens tokens, PoolSettings settings, TimeProvider time)
+public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens tokens, RateLimits limits, PoolSettings settings, TimeProvider time)
 {
     /// <summary>How long an API key is believed without asking the database: the longest that a revoked key lives on. Sessions are always asked for.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
@@ -17,7 +17,7 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint)
+        if (context.GetEndpoint() is not { } endpoint || MethodRefusal.Is(endpoint))
         {
             await next(context);
             return;
@@ -40,7 +40,7 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
         if (Presented(context.Request) is { } presented)
             return presented.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal)
                 ? await tokens.Find(presented, context.RequestAborted) ?? throw SignInAgain()
-                : await OfKey(presented, context.RequestAborted);
+                : await OfKey(context, presented);
         if (context.Request.Cookies[SessionCookies.Access] is { Length: > 0 and <= LongestToken } cookie)
         {
             var holder = cookie.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal) ? await tokens.Find(cookie, context.RequestAborted) : null;
@@ -50,15 +50,19 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
         throw new ApiException(401, "unauthorized", "Send your API key as 'Authorization: Bearer ck_…' or 'X-API-Key: ck_…', or sign in.");
     }
 
-    private async Task<KeyHolder> OfKey(string key, CancellationToken cancellationToken)
+    private async Task<KeyHolder> OfKey(HttpContext context, string key)
     {
-        var now = time.GetUtcNow();
+        var (now, network) = (time.GetUtcNow(), context.SourceNetwork());
         if (_remembered.TryGetValue(key, out var known) && known.Until > now)
             return known.Holder;
-        var holder = await keys.Find(settings.Id, key, cancellationToken);
+        // Before the database is asked: whoever sends keys that nobody has in masses is not served by it.
+        if (limits.IsSpent(RateClass.UnknownKeys, network))
+            throw new ApiException(429, "rate_limit_exceeded", "Too many unknown keys came from your network; wait a minute.") { RetryAfterSeconds = 60 };
+        var holder = await keys.Find(settings.Id, key, context.RequestAborted);
         if (holder is null)
         {
             _remembered.TryRemove(key, out _);
+            limits.Take(RateClass.UnknownKeys, network, out _);
             throw new ApiException(401, "unauthorized", "This API key is unknown or revoked.");
         }
         if (_remembered.Count >= MostRemembered)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using CocoonPool.Adapters.Postgres.Admin;
 using CocoonPool.Domain.Participants;
 
@@ -18,6 +20,17 @@ public static class Caller
         null => "unknown",
         { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
         var address => address.ToString(),
+    };
+
+    /// <summary>
+    /// What limits count by. Whoever rents one IPv6 connection is given a network of 2^64 addresses (a /64) and could use a new one for
+    /// every request, so the whole of it is one caller.
+    /// </summary>
+    public static string SourceNetwork(this HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address when !IPAddress.IsLoopback(address) =>
+            $"{new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]])}/64",
+        _ => context.SourceAddress(),
     };
 
     /// <summary>A participant's key opens that participant's data alone. Others get the answer that they would get if it did not exist.</summary>

@@ -32,7 +32,8 @@ public sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time
     /// <summary>Words for a status that the framework set without any.</summary>
     private static ApiException Silent(HttpContext context) => context.Response.StatusCode switch
     {
-        404 or 405 => new(context.Response.StatusCode, "not_found", $"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is."),
+        404 => new(404, "not_found", $"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is."),
+        405 => new(405, "method_not_allowed", $"There is no {context.Request.Method} here, only {context.Response.Headers.Allow}; /openapi/v1.json lists what there is."),
         413 => BodyLimit.TooLarge(),
         415 => new(415, "invalid_request", "Send JSON, with the header 'Content-Type: application/json'."),
         var status => new(status, "invalid_request", "The request is malformed; /openapi/v1.json has the shapes."),

@@ -20,6 +20,9 @@ public enum RateClass
 
     /// <summary>Counted for each worker, by the endpoint itself: <see cref="RateLimits.Demand"/>.</summary>
     Heartbeats = 4,
+
+    /// <summary>Keys that nobody has, counted for each network: each costs a look into the database, and only guessing costs many.</summary>
+    UnknownKeys = 5,
 }
 
 /// <summary>Requests of one key, or of one address without a key. Section <c>RateLimits</c>; 0 is no limit. Each silo counts for itself.</summary>
@@ -38,12 +41,17 @@ public sealed class RateLimitOptions
     [Range(0, 100_000_000, ErrorMessage = "RateLimits:HeartbeatsPerHour is 0 (no limit) to 100000000.")]
     public int HeartbeatsPerHour { get; set; } = 240;
 
+    /// <summary>For each network.</summary>
+    [Range(0, 100_000_000, ErrorMessage = "RateLimits:UnknownKeysPerMinute is 0 (no limit) to 100000000.")]
+    public int UnknownKeysPerMinute { get; set; } = 60;
+
     internal RateLimit Of(RateClass rate) => rate switch
     {
         RateClass.Inference => new(InferencePerMinute, TimeSpan.FromMinutes(1)),
         RateClass.Queries => new(QueriesPerMinute, TimeSpan.FromMinutes(1)),
         RateClass.Admin => new(AdminPerMinute, TimeSpan.FromMinutes(1)),
         RateClass.Heartbeats => new(HeartbeatsPerHour, TimeSpan.FromHours(1)),
+        RateClass.UnknownKeys => new(UnknownKeysPerMinute, TimeSpan.FromMinutes(1)),
         _ => default,
     };
 }
@@ -68,6 +76,10 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, TimeProvider 
             Forget();
         return _counters.GetOrAdd((rate, caller), _ => new()).Take(limit, time.GetUtcNow());
     }
+
+    /// <summary>True when the caller's next request of this class would be beyond the limit. Counts nothing.</summary>
+    public bool IsSpent(RateClass rate, string caller) =>
+        options.Value.Of(rate) is { Requests: > 0 } limit && _counters.TryGetValue((rate, caller), out var counter) && counter.IsFull(limit, time.GetUtcNow());
 
     /// <summary>Counts one request and refuses it beyond the limit, with the headers that say when to come back.</summary>
     /// <exception cref="ApiException">429: too many.</exception>
@@ -112,6 +124,12 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, TimeProvider 
             }
         }
 
+        public bool IsFull(RateLimit limit, DateTimeOffset now)
+        {
+            lock (_lock)
+                return _window.IsFull(limit, now);
+        }
+
         public bool IsOver(RateLimit limit, DateTimeOffset now)
         {
             lock (_lock)
@@ -126,7 +144,7 @@ public sealed class RateLimiter(RequestDelegate next, RateLimits limits)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is { } endpoint && ClassOf(endpoint, context.Request) is not (RateClass.None or RateClass.Heartbeats) and var rate)
-            limits.Demand(context, rate, context.Holder()?.KeyId ?? $"ip:{context.Connection.RemoteIpAddress}");
+            limits.Demand(context, rate, context.Holder()?.KeyId ?? $"ip:{context.SourceNetwork()}");
         return next(context);
     }
 

@@ -12,7 +12,7 @@ public static class AuditEndpoints
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddOptions<AuditOptions>().BindConfiguration("Audit").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<AuditLog>().AddSingleton<AuditWriter>().AddHostedService(provider => provider.GetRequiredService<AuditWriter>()).AddHostedService<StartRecord>();
+        return services.AddSingleton<AuditWriter>().AddHostedService(provider => provider.GetRequiredService<AuditWriter>()).AddHostedService<StartRecord>();
     }
 
     public static void MapAudit(this IEndpointRouteBuilder routes)

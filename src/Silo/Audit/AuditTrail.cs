@@ -17,7 +17,7 @@ public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, TimePro
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not null)
+        if (context.GetEndpoint() is { } endpoint && !MethodRefusal.Is(endpoint))
             context.Response.OnStarting(() => Record(context));
         return next(context);
     }
@@ -35,7 +35,7 @@ public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, TimePro
             return;
         var (note, holder) = (context.Note(), context.Holder());
         // Nobody in particular must not be able to fill the log.
-        if (holder is null && status >= 400 && !Admit(context.SourceAddress()))
+        if (holder is null && status >= 400 && !Admit(context.SourceNetwork()))
             return;
         var success = status < 400;
         await writer.Write(new AuditEntry(

@@ -10,7 +10,7 @@ namespace CocoonPool.Silo.Auth;
 public sealed partial class OperatorSignIn(
     Accounts accounts, SignInGuard guard, PersonCredentials credentials, AccessTokens tokens, PoolSettings settings, IOptions<AuthOptions> options, TimeProvider time)
 {
-    /// <param name="address">Where it comes from; failures are counted for it as well as for the account.</param>
+    /// <param name="address">The network that it comes from; failures are counted for it as well as for the account.</param>
     /// <exception cref="ApiException">401 when anything is wrong, 429 when it was wrong too often.</exception>
     public async Task<IssuedTokens> SignIn(string? username, string? password, string? totp, string? recoveryCode, string address, CancellationToken cancellationToken)
     {

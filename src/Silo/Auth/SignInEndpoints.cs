@@ -37,7 +37,7 @@ public static class SignInEndpoints
         routes.MapPost("/auth/logout", (HttpContext context, Sessions sessions, PoolSettings settings, CancellationToken cancellationToken) =>
             LogOut(context, () => sessions.End(settings.Id, Own(context), "logged out", cancellationToken))).Requires(Permission.Session).WithSummary("Ends this session.");
         routes.MapPost("/auth/logout-all", (HttpContext context, Sessions sessions, PoolSettings settings, CancellationToken cancellationToken) =>
-            LogOut(context, () => sessions.EndAll(settings.Id, context.Holder()!.Subject, "logged out everywhere", cancellationToken)))
+            LogOut(context, () => EndAll(context, sessions, settings, "logged out everywhere", cancellationToken)))
             .Requires(Permission.Session).WithSummary("Ends all sessions of the caller.");
         routes.MapPost("/auth/credentials", ChangeCredentials).Requires(Permission.Session).WithSummary("The caller's own new password, one-time secret and recovery codes; shown this once.");
     }
@@ -59,7 +59,7 @@ public static class SignInEndpoints
         // A name that is none may be a password in the wrong field, and does not belong into a log.
         var name = OperatorSignIn.IsUsername(body.Username) ? body.Username : "(malformed)";
         context.Audit("sign_in", name, actor: name);
-        var issued = await people.SignIn(body.Username, body.Password, body.Totp, body.RecoveryCode, context.SourceAddress(), cancellationToken);
+        var issued = await people.SignIn(body.Username, body.Password, body.Totp, body.RecoveryCode, context.SourceNetwork(), cancellationToken);
         return Answer(context, issued, body.Cookie, options.Value.OperatorSession, tokens);
     }
 
@@ -82,16 +82,18 @@ public static class SignInEndpoints
     }
 
     private static async Task<object> ChangeCredentials(
-        CredentialsBody body, HttpContext context, OperatorSignIn people, PersonCredentials credentials, Accounts accounts, PoolSettings settings, CancellationToken cancellationToken)
+        CredentialsBody body, HttpContext context, OperatorSignIn people, PersonCredentials credentials, Accounts accounts, Sessions sessions, PoolSettings settings, CancellationToken cancellationToken)
     {
         if (context.Holder() is not { Session: not null } holder || await accounts.Find(settings.Id, holder.Subject, cancellationToken) is not { } account)
             throw new ApiException(403, "forbidden", "Only a person who signed in with a password has credentials to change.");
         if (body.NewPassword is not { Length: >= PersonCredentials.ShortestPassword and <= PersonCredentials.LongestPassword })
             throw ApiException.Invalid($"new_password has {PersonCredentials.ShortestPassword} to {PersonCredentials.LongestPassword} characters.");
         context.Audit("credentials", account.Username);
-        await people.Prove(account.Username, body.Password, body.Totp, body.RecoveryCode, context.SourceAddress(), cancellationToken);
+        await people.Prove(account.Username, body.Password, body.Totp, body.RecoveryCode, context.SourceNetwork(), cancellationToken);
         var (shown, stored) = credentials.Make(account.Username, body.NewPassword, by: account.Username);
         await accounts.SetCredentials(settings.Id, account.Username, stored, cancellationToken);
+        // Whoever changes credentials may do it because somebody else had them: what was opened with the old ones ends, this session too.
+        await EndAll(context, sessions, settings, "credentials changed", cancellationToken);
         return new { account.Username, shown.TotpSecret, shown.TotpUri, shown.RecoveryCodes };
     }
 
@@ -100,6 +102,13 @@ public static class SignInEndpoints
         await end();
         SessionCookies.Clear(context);
         return new { loggedOut = true };
+    }
+
+    /// <summary>Only for somebody who signed in: a key's subject is a name that was given to it, and may be the name of an account.</summary>
+    private static Task<int> EndAll(HttpContext context, Sessions sessions, PoolSettings settings, string why, CancellationToken cancellationToken)
+    {
+        Own(context);
+        return sessions.EndAll(settings.Id, context.Holder()!.Subject, why, cancellationToken);
     }
 
     private static Guid Own(HttpContext context) => context.Holder()!.Session ?? throw ApiException.Invalid("An API key has no session; revoke the key instead.");

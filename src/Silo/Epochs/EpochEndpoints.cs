@@ -32,8 +32,13 @@ public static class EpochEndpoints
         routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
     }
 
-    private static async Task<object> List(IEpochStore epochs, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
-        ApiJson.Page([.. (await epochs.List(settings.Id, cancellationToken)).Select(View)], limit, cursor);
+    private static async Task<object> List(IEpochStore epochs, PoolSettings settings, int? limit, int? cursor, CancellationToken cancellationToken)
+    {
+        var newest = (await epochs.List(settings.Id, 1, cancellationToken: cancellationToken)).Select(e => e.Number.Value).FirstOrDefault();
+        var page = await epochs.List(settings.Id, Math.Clamp(limit ?? 50, 1, 1_000), cursor is { } before ? Names.Epoch(before) : null, cancellationToken);
+        var hasMore = page.Count > 0 && page[^1].Number > EpochNumber.First;
+        return new { data = page.Select(View), pagination = new { next_cursor = hasMore ? page[^1].Number.ToString() : null, has_more = hasMore, total = newest } };
+    }
 
     private static async Task<object> Get(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
         View(await Find(number, epochs, settings, cancellationToken));

@@ -77,7 +77,7 @@ public static class Composition
     private static ChainGatewayClient ChainGateway(IServiceProvider provider)
     {
         var chain = provider.GetRequiredService<IOptions<ChainOptions>>().Value;
-        var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), SslOptions = new() { EnabledSslProtocols = TransportGuard.Outgoing } })
         {
             BaseAddress = new Uri(chain.GatewayUrl.TrimEnd('/') + "/"),
             Timeout = TimeSpan.FromSeconds(15),

@@ -107,6 +107,19 @@ public static class ConfigurationCheck
                 if (TransportGuard.IsOpen(configuration, new Uri(configuration[key] ?? "http://127.0.0.1:8080")))
                     Add(key, "is plain HTTP on a public address; use https, or set Transport:BehindProxy=true when a proxy ends TLS.");
             }
+            // Listeners of the web server's own section come in the place of ours, and past the check above.
+            foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+            {
+                if (!Uri.TryCreate(endpoint["Url"], UriKind.Absolute, out var url) || TransportGuard.IsOpen(configuration, url))
+                    Add($"{endpoint.Path}:Url", "opens a listener that is plain HTTP on a public address, or no address that can be judged; use Silo:Listen with https.");
+            }
+            if (configuration.GetValue("Transport:BehindProxy", false) && configuration.GetSection("Transport:Proxies").Get<string[]>() is not { Length: > 0 })
+                Add("Transport:Proxies", "names no proxy: every client would share the proxy's address, and one who fails to sign in would lock all others out.");
+            if (Uri.TryCreate(configuration["Chain:GatewayUrl"], UriKind.Absolute, out var gateway) && gateway is { IsLoopback: false } && gateway.Scheme == Uri.UriSchemeHttp
+                && !configuration.GetValue("Chain:PrivateNetwork", false))
+                Add("Chain:GatewayUrl", "sends the gateway's token in plain HTTP to another machine; use https, or set Chain:PrivateNetwork=true when the way there is encrypted otherwise.");
+            if (configuration["Transport:MinimumTls"] is not (null or "" or "1.2" or "1.3"))
+                Add("Transport:MinimumTls", "is 1.2 or 1.3.");
             var domains = configuration.GetSection("Auth:Domains").Get<string[]>();
             if (domains is not { Length: > 0 } || domains.Contains("localhost", StringComparer.OrdinalIgnoreCase))
                 Add("Auth:Domains", "names the domains that wallets sign for; 'localhost' would accept what a page on the visitor's own machine asked for.");

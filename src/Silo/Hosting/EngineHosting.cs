@@ -49,6 +49,7 @@ public static class EngineHosting
             {
                 silo.UseTls(certificates.Own, tls =>
                 {
+                    tls.SslProtocols = System.Security.Authentication.SslProtocols.Tls13;
                     tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
                     tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
                     tls.RemoteCertificateValidation = (other, _, _) => certificates.Accepts(other);

@@ -29,5 +29,6 @@ public static class HostLimits
         limits.Http2.MaxStreamsPerConnection = 100;
         limits.Http2.HeaderTableSize = 4 << 10;
         limits.Http2.MaxRequestHeaderFieldSize = 8 << 10;
+        kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = TransportGuard.Protocols(kestrel.ApplicationServices.GetRequiredService<IConfiguration>()));
     }
 }

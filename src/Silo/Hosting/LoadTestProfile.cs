@@ -44,7 +44,7 @@ public static class LoadTestProfile
         if (!IsOn(builder.Configuration))
             return;
         builder.Services.PostConfigure<RateLimitOptions>(limits =>
-            limits.InferencePerMinute = limits.QueriesPerMinute = limits.AdminPerMinute = limits.HeartbeatsPerHour = 0);
+            limits.InferencePerMinute = limits.QueriesPerMinute = limits.AdminPerMinute = limits.HeartbeatsPerHour = limits.UnknownKeysPerMinute = 0);
         builder.Services.PostConfigure<WorkerLinkOptions>(link => link.AcceptMockSignatures = true);
     }
 

@@ -34,6 +34,7 @@ public static class OutboundHttp
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
+        SslOptions = new() { EnabledSslProtocols = TransportGuard.Outgoing },
         MaxResponseHeadersLength = 16,
         ConnectTimeout = Patience,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),

@@ -65,6 +65,9 @@ public sealed class ChainOptions
     [Required(ErrorMessage = "Chain:GatewayUrl is the address of the chain gateway.")]
     public string GatewayUrl { get; set; } = "";
 
+    /// <summary>The way to a gateway on another machine is encrypted by other means, such as a service mesh: only then may its address be plain HTTP outside Development.</summary>
+    public bool PrivateNetwork { get; set; }
+
     [Required(ErrorMessage = "Chain:GatewayTokenFile names the file with the gateway's token.")]
     public string GatewayTokenFile { get; set; } = "";
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace CocoonPool.Silo.Hosting;
@@ -16,6 +17,21 @@ public static class TransportGuard
     /// <summary>True when a listener is plain and others reach it without a proxy that ends TLS.</summary>
     public static bool IsOpen(IConfiguration configuration, Uri listener) =>
         listener is { IsLoopback: false } && listener.Scheme == Uri.UriSchemeHttp && !configuration.GetValue("Transport:BehindProxy", false);
+
+    /// <summary>
+    /// What this host speaks as a server: TLS 1.3, and 1.2 as well where <c>Transport:MinimumTls=1.2</c> asks for it on behalf of old
+    /// clients. Everything before was broken.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The setting is neither.</exception>
+    public static SslProtocols Protocols(IConfiguration configuration) => configuration["Transport:MinimumTls"] switch
+    {
+        null or "" or "1.3" => SslProtocols.Tls13,
+        "1.2" => Outgoing,
+        _ => throw new InvalidOperationException("Transport:MinimumTls is 1.2 or 1.3."),
+    };
+
+    /// <summary>What it speaks as a client: others decide what they offer, but nothing that was broken.</summary>
+    public const SslProtocols Outgoing = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     /// <summary>Takes the client's address from the proxies that are named in <c>Transport:Proxies</c>, and from nobody else: anybody can send the header.</summary>
     public static void UseClientAddress(this WebApplication app)

@@ -34,7 +34,8 @@ public sealed class IdempotencyGuard(RequestDelegate next, IdempotentRequests re
         }
         if (header is not [{ Length: > 0 and <= LongestKey } key] || key.Any(c => c is <= ' ' or > '~'))
             throw ApiException.Invalid($"{Header} is given once and has 1 to {LongestKey} visible ASCII characters.");
-        var caller = $"{holder.Role}:{holder.Subject}";
+        // A key may bear the name of a person: what that person was answered is none of its business.
+        var caller = $"{(holder.Session is null ? "key" : "session")}:{holder.Role}:{holder.Subject}";
         var (hash, lease) = (await HashOf(context.Request), Guid.CreateVersion7());
         var start = time.GetTimestamp();
         while (true)

@@ -47,7 +47,7 @@ public sealed partial class EventsSocket(PoolOverview overview, TimeProvider tim
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw ApiException.Invalid("This address speaks WebSocket.");
-        var source = context.SourceAddress();
+        var source = context.SourceNetwork();
         if (Interlocked.Increment(ref _listeners) > MaxListeners | _ofAddress.AddOrUpdate(source, 1, (_, n) => n + 1) > MaxListenersOfOneAddress)
         {
             Leave(source);

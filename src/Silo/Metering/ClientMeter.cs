@@ -58,25 +58,22 @@ public sealed partial class ClientMeter(
             $"The prepaid balance does not cover this request, which can cost up to {worst.ToTonString()} TON; top the balance up or lower max_tokens.");
     }
 
-    /// <summary>Books what is due for accounts whose <see cref="ClientAccount.Changing"/> the caller holds.</summary>
+    /// <summary>
+    /// Books what is due for accounts whose <see cref="ClientAccount.Changing"/> the caller holds. A change whose answer was lost comes
+    /// first, and exactly as it was; what is due since then follows with the next call.
+    /// </summary>
     private async Task Change(IReadOnlyList<ClientAccount> accounts, Nanotons wanted, TimeSpan idle, CancellationToken cancellationToken)
     {
-        // A change whose answer was lost comes first, and exactly as it was; what is due since then follows.
-        for (var round = 0; round < 2; round++)
+        var due = accounts.Select(a => (Account: a, Change: a.Due(wanted, Target, idle))).Where(d => d.Change is not null).ToList();
+        if (due.Count == 0)
+            return;
+        var now = time.GetUtcNow();
+        var results = (await books.Change(settings.Id, [.. due.Select(d => d.Change!)], now, now + options.Value.BlockLease, cancellationToken)).ToDictionary(r => r.Id);
+        foreach (var (account, change) in due)
         {
-            var due = accounts.Select(a => (Account: a, Change: a.Due(wanted, Target, idle))).Where(d => d.Change is not null).ToList();
-            if (due.Count == 0)
-                return;
-            var now = time.GetUtcNow();
-            var results = (await books.Change(settings.Id, [.. due.Select(d => d.Change!)], now, now + options.Value.BlockLease, cancellationToken)).ToDictionary(r => r.Id);
-            foreach (var (account, change) in due)
-            {
-                account.Changed(change!, results[change!.Id], wanted);
-                if (results[change.Id].WrittenOff.IsPositive)
-                    LogWrittenOff(change.Client, results[change.Id].WrittenOff.Value);
-            }
-            if (!wanted.IsPositive)
-                return;
+            account.Changed(change!, results[change!.Id], wanted);
+            if (results[change.Id].WrittenOff.IsPositive)
+                LogWrittenOff(change.Client, results[change.Id].WrittenOff.Value);
         }
     }
 

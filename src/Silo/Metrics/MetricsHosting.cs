@@ -78,9 +78,9 @@ public sealed class PoolGauges(
     {
         var states = (await workers.List(settings.Id, cancellationToken)).ToLookup(w => w.State);
         _workers = [.. Enum.GetValues<WorkerState>().Select(s => new Measurement<long>(states[s].Count(), new KeyValuePair<string, object?>("state", s.ToString().ToLowerInvariant())))];
-        var all = await epochs.List(settings.Id, cancellationToken);
+        var all = await epochs.Unsettled(settings.Id, cancellationToken);
         _epoch = all.Where(e => e.Phase == Domain.Epochs.EpochState.Open).Select(e => e.Number.Value).DefaultIfEmpty().Min();
-        _phase = all.Count(e => e.Phase is not (Domain.Epochs.EpochState.Open or Domain.Epochs.EpochState.Settled));
+        _phase = all.Count(e => e.Phase != Domain.Epochs.EpochState.Open);
         _solvency = Solvency.FromBooks(await ledger.Accounts(settings.Id, cancellationToken)).RatioPpm / 1_000_000.0;
     }
 }

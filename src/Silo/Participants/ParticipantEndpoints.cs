@@ -64,23 +64,31 @@ public static class ParticipantEndpoints
         var minimum = body.MinPayoutNano is null ? (Nanotons?)null : Names.Amount(body.MinPayoutNano, "min_payout_nano");
         var to = body.PayoutAddress is null ? (TonAddress?)null : Names.Address(body.PayoutAddress, settings);
         var grain = Grain(grains, settings, participant);
-        context.Audit(before: await grain.Describe() is { } before ? View(before) : null);
+        await NoteBefore(context, grain);
         return View((await grain.ChangeSettings(new(minimum, body.Schedule, to))).OrThrow());
     }
 
     private static async Task<object> Claim(string address, HttpContext context, IGrainFactory grains, PoolSettings settings) =>
         View((await Grain(grains, settings, Own(address, context, settings)).Claim()).OrThrow());
 
-    private static async Task<object> Suspend(string address, ReasonBody body, IGrainFactory grains, IWorkerDirectory workers, PoolSettings settings)
+    private static async Task<object> Suspend(string address, ReasonBody body, HttpContext context, IGrainFactory grains, IWorkerDirectory workers, PoolSettings settings)
     {
         var participant = Names.Address(address, settings);
+        await NoteBefore(context, Grain(grains, settings, participant));
         var suspended = (await Grain(grains, settings, participant).Suspend(body.Checked())).OrThrow();
         await ParticipantFleet.Drain(grains, workers, settings.Id, participant, "the participant is suspended");
         return View(suspended);
     }
 
-    private static async Task<object> Unsuspend(string address, IGrainFactory grains, PoolSettings settings) =>
-        View((await Grain(grains, settings, Names.Address(address, settings)).Unsuspend()).OrThrow());
+    private static async Task<object> Unsuspend(string address, HttpContext context, IGrainFactory grains, PoolSettings settings)
+    {
+        var grain = Grain(grains, settings, Names.Address(address, settings));
+        await NoteBefore(context, grain);
+        return View((await grain.Unsuspend()).OrThrow());
+    }
+
+    private static async Task NoteBefore(HttpContext context, IParticipantGrain participant) =>
+        context.Audit(before: await participant.Describe() is { } before ? View(before) : null);
 
     private static async Task<object> Events(string address, HttpContext context, IPoolEvents events, PoolSettings settings, int? limit, CancellationToken cancellationToken)
     {
@@ -92,7 +100,7 @@ public static class ParticipantEndpoints
         string address, HttpContext context, IGrainFactory grains, IEpochStore epochs, ILedgerStore ledger, ISettlementStore settlements, PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
-        var current = (await epochs.List(settings.Id, cancellationToken)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number);
+        var current = (await epochs.Unsettled(settings.Id, cancellationToken)).FirstOrDefault(e => e.Phase == EpochState.Open);
         var estimate = current is null ? null : await grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(settings.Id, current.Number)).Estimate(participant);
         var rewards = await ledger.Account(settings.Id, AccountName.Rewards(participant), cancellationToken);
         var payouts = await settlements.Payouts(settings.Id, participant, 1_000, cancellationToken);
@@ -147,7 +155,9 @@ public static class ParticipantEndpoints
         PoolSettings settings, CancellationToken cancellationToken)
     {
         var participant = Own(address, context, settings);
-        var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, cancellationToken)).Max(e => e.Number);
+        if (epoch_id is { } asked && await epochs.Find(settings.Id, Names.Epoch(asked), cancellationToken) is null)
+            throw ApiException.NotFound($"Epoch {asked} has not begun.");
+        var epoch = epoch_id is { } number ? Names.Epoch(number) : (await epochs.List(settings.Id, 1, cancellationToken: cancellationToken))[0].Number;
         var tally = (await contributions.Tallies(settings.Id, epoch, cancellationToken)).FirstOrDefault(t => t.Tally.Participant == participant);
         tally ??= new(new(participant, 0, 0, 0, 0, 0), 0, 0);
         return new

@@ -3,6 +3,7 @@ using CocoonPool.Grains;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Approvals;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Participants;
 
@@ -36,17 +37,20 @@ public static class SlashEndpoints
     private static async Task<object> Appeal(string address, string id, ReasonBody body, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken)
     {
         ParticipantEndpoints.Own(address, context, settings);
-        return View((await (await Of(address, id, store, grains, settings, cancellationToken)).Appeal(body.Reason ?? "")).OrThrow());
+        return View((await (await Of(address, id, context, store, grains, settings, cancellationToken)).Appeal(body.Reason ?? "")).OrThrow());
     }
 
-    private static async Task<object> Void(string address, string id, ReasonBody body, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
-        View((await (await Of(address, id, store, grains, settings, cancellationToken)).Void(body.Checked())).OrThrow());
+    private static async Task<object> Void(string address, string id, ReasonBody body, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
+        View((await (await Of(address, id, context, store, grains, settings, cancellationToken)).Void(body.Checked())).OrThrow());
 
     /// <summary>A slash of this very participant: whoever may speak for one may not touch another's by its id.</summary>
-    private static async Task<ISlashGrain> Of(string address, string id, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken) =>
-        await store.Find(settings.Id, id, cancellationToken) is { } slash && slash.Participant == Names.Address(address, settings)
-            ? grains.GetGrain<ISlashGrain>($"{settings.Id}/{id}")
-            : throw ApiException.NotFound("The participant has no such slash.");
+    private static async Task<ISlashGrain> Of(string address, string id, HttpContext context, ISlashStore store, IGrainFactory grains, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        if (await store.Find(settings.Id, id, cancellationToken) is not { } slash || slash.Participant != Names.Address(address, settings))
+            throw ApiException.NotFound("The participant has no such slash.");
+        context.Audit(before: new { slash.State, slash.Amount });
+        return grains.GetGrain<ISlashGrain>($"{settings.Id}/{id}");
+    }
 
     private static object View(SlashDescription slash) => new
     {

@@ -1,6 +1,7 @@
 using CocoonPool.Grains;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Pool;
 
@@ -12,27 +13,24 @@ public static class PoolEndpoints
         routes.MapGet("/api/v1/pool/stats", async (PoolOverview overview, CancellationToken cancellationToken) => await overview.Stats(cancellationToken))
             .Requires(Permission.Public).WithSummary("The pool's public figures.");
         routes.MapGet("/api/v1/pool/parameters", Parameters).Requires(Permission.Public).WithSummary("The pool's parameters.");
-        routes.MapPost("/api/v1/pool/pause", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).Pause(body.Checked())).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Pause).WithSummary("Stops new work at once.");
-        routes.MapPost("/api/v1/pool/resume", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).Resume()).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Takes up work again.");
-        routes.MapPost("/api/v1/maintenance", async (ReasonBody body, IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).StartMaintenance(body.Checked())).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Starts a maintenance: no new work, running work goes on.");
-        routes.MapDelete("/api/v1/maintenance", async (IGrainFactory grains, PoolSettings settings, PoolOverview overview, CancellationToken cancellationToken) =>
-        {
-            (await grains.GetGrain<IPoolGrain>(settings.Id).EndMaintenance()).OrThrow();
-            return await overview.Stats(cancellationToken);
-        }).Requires(Permission.Operate).WithSummary("Ends the maintenance.");
+        routes.MapPost("/api/v1/pool/pause", (ReasonBody body, HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.Pause(body.Checked()))).Requires(Permission.Pause).WithSummary("Stops new work at once.");
+        routes.MapPost("/api/v1/pool/resume", (HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.Resume())).Requires(Permission.Operate).WithSummary("Takes up work again.");
+        routes.MapPost("/api/v1/maintenance", (ReasonBody body, HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.StartMaintenance(body.Checked()))).Requires(Permission.Operate).WithSummary("Starts a maintenance: no new work, running work goes on.");
+        routes.MapDelete("/api/v1/maintenance", (HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
+            Switch(context, grains, settings, overview, pool => pool.EndMaintenance())).Requires(Permission.Operate).WithSummary("Ends the maintenance.");
         routes.MapProposals();
+    }
+
+    private static async Task<object> Switch(HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview, Func<IPoolGrain, Task<Outcome>> command)
+    {
+        var pool = grains.GetGrain<IPoolGrain>(settings.Id);
+        if (await pool.Describe() is { } before)
+            context.Audit(before: new { before.State, before.StateReason });
+        (await command(pool)).OrThrow();
+        return await overview.Stats(context.RequestAborted);
     }
 
     private static async Task<object> Parameters(IGrainFactory grains, PoolSettings settings)

@@ -68,7 +68,7 @@ public sealed class PoolOverview(
     public async Task<object> Frame(CancellationToken cancellationToken)
     {
         var epoch = await Current(cancellationToken);
-        var shown = (await epochs.List(settings.Id, cancellationToken)).FirstOrDefault(e => e.Phase >= EpochState.Finalized);
+        var shown = await epochs.LastFinalized(settings.Id, cancellationToken);
         var settlement = shown is null ? null : await grains.GetGrain<ISettlementGrain>(GrainKeys.Epoch(settings.Id, shown.Number)).Describe();
         return new
         {
@@ -93,8 +93,8 @@ public sealed class PoolOverview(
 
     private async Task<EpochDescription> Current(CancellationToken cancellationToken)
     {
-        var all = await epochs.List(settings.Id, cancellationToken);
-        return all.Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number) ?? all[0];
+        var open = (await epochs.Unsettled(settings.Id, cancellationToken)).FirstOrDefault(e => e.Phase == EpochState.Open);
+        return open ?? (await epochs.List(settings.Id, 1, cancellationToken: cancellationToken))[0];
     }
 
     private static bool IsServing(WorkerDescription worker) => worker.State is WorkerState.Active or WorkerState.Degraded;

@@ -1,7 +1,9 @@
 using CocoonPool.Grains;
+using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Approvals;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Settlement;
 
@@ -13,17 +15,22 @@ public static class SettlementEndpoints
     public static void MapSettlements(this IEndpointRouteBuilder routes)
     {
         const string path = "/api/v1/epochs/{number:int}/settlement";
-        routes.MapGet(path, async (int number, IGrainFactory grains, PoolSettings settings) =>
-            View(await Grain(grains, settings, number).Describe())).Requires(Permission.Public).WithSummary("The settlement of an epoch.");
+        routes.MapGet(path, async (int number, IGrainFactory grains, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
+            // Strangers ask here: no number that they think of wakes a grain.
+            await epochs.Find(settings.Id, Names.Epoch(number), cancellationToken) is null
+                ? throw ApiException.NotFound($"Epoch {number} has not begun.")
+                : View(await Grain(grains, settings, number).Describe())).Requires(Permission.Public).WithSummary("The settlement of an epoch.");
         routes.MapPost(path, async (int number, IGrainFactory grains, PoolSettings settings) =>
         {
             (await Grain(grains, settings, number).Begin()).OrThrow();
             return View(await Grain(grains, settings, number).Describe());
         }).Requires(Permission.Operate).WithSummary("Starts or wakes the settlement of a finalized epoch.");
-        routes.MapPost($"{path}/freeze", async (int number, FreezeBody body, IGrainFactory grains, PoolSettings settings) =>
+        routes.MapPost($"{path}/freeze", async (int number, FreezeBody body, HttpContext context, IGrainFactory grains, PoolSettings settings) =>
         {
             if (body.Reason is not { Length: > 0 and <= 200 })
                 throw ApiException.Invalid("reason is a short text that says why.");
+            var before = await Grain(grains, settings, number).Describe();
+            context.Audit(before: new { before.Phase, before.Frozen });
             (await Grain(grains, settings, number).Freeze(body.Reason)).OrThrow();
             return View(await Grain(grains, settings, number).Describe());
         }).Requires(Permission.Operate).WithSummary("Signs nothing new from now on.");

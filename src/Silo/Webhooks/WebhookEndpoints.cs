@@ -1,6 +1,7 @@
 using CocoonPool.Adapters.Postgres.Webhooks;
 using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 using CocoonPool.Silo.Hosting;
 
 namespace CocoonPool.Silo.Webhooks;
@@ -9,6 +10,9 @@ namespace CocoonPool.Silo.Webhooks;
 public static class WebhookEndpoints
 {
     private const int MostWebhooks = 100;
+
+    /// <summary>Older ones are looked up in the database.</summary>
+    private const int MostDeliveries = 10_000;
 
     public sealed record CreateWebhook(string Url, string[] Events, string Secret);
 
@@ -24,13 +28,16 @@ public static class WebhookEndpoints
         routes.MapPost("/api/v1/webhooks", Create).Requires(Permission.ManageWebhooks).WithSummary("Asks to be told of events; deliveries are signed with the secret.");
         routes.MapGet("/api/v1/webhooks", async (WebhookStore store, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
             ApiJson.Page(await store.List(settings.Id, cancellationToken), limit, cursor)).Requires(Permission.ManageWebhooks).WithSummary("All webhooks, without their secrets.");
-        routes.MapDelete("/api/v1/webhooks/{id:guid}", async (Guid id, WebhookStore store, PoolSettings settings, CancellationToken cancellationToken) =>
-            await store.Remove(settings.Id, id, cancellationToken) ? Results.Json(new { id, removed = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such webhook."))
+        routes.MapDelete("/api/v1/webhooks/{id:guid}", async (Guid id, HttpContext context, WebhookStore store, PoolSettings settings, CancellationToken cancellationToken) =>
+        {
+            context.Audit(before: (await store.List(settings.Id, cancellationToken)).FirstOrDefault(w => w.Id == id));
+            return await store.Remove(settings.Id, id, cancellationToken) ? Results.Json(new { id, removed = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such webhook.");
+        })
             .Requires(Permission.ManageWebhooks).WithSummary("Tells it no more.");
-        routes.MapGet("/api/v1/webhooks/deliveries", async (WebhookStore store, PoolSettings settings, int? limit, CancellationToken cancellationToken) =>
-            new { data = await store.Deliveries(settings.Id, Math.Clamp(limit ?? 50, 1, 1_000), cancellationToken) }).Requires(Permission.ManageWebhooks).WithSummary("The newest deliveries and how they went.");
+        routes.MapGet("/api/v1/webhooks/deliveries", async (WebhookStore store, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
+            ApiJson.Page(await store.Deliveries(settings.Id, MostDeliveries, cancellationToken), limit, cursor)).Requires(Permission.ManageWebhooks).WithSummary("The newest deliveries and how they went.");
         routes.MapPost("/api/v1/webhooks/deliveries/{id:guid}/replay", async (Guid id, WebhookStore store, PoolSettings settings, CancellationToken cancellationToken) =>
-            await store.Replay(settings.Id, id, cancellationToken) ? Results.Json(new { id, replayed = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such delivery."))
+            await store.Replay(settings.Id, id, cancellationToken) ? Results.Json(new { id, replayed = true }, ApiJson.Options) : throw ApiException.NotFound("There is no such delivery, or its webhook was removed."))
             .Requires(Permission.ManageWebhooks).WithSummary("Sends a delivery once more.");
     }
 

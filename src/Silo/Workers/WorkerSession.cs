@@ -61,7 +61,7 @@ internal sealed partial class WorkerSession : IDisposable
         if (!_tasks.TryAdd(task.Id.Value, running))
             return WorkerEnds.Duplicate;
         var posted = Outbox.TryPost(new AssignFrame(
-            task.Id.Value, task.Ticket, task.Route, task.Model, task.Stream, new RawJson(task.Body), _options.CreditWindow));
+            task.Id.Value, task.Ticket, task.Route, task.Model, task.Stream, new RawJson(task.Body), _options.CreditWindow, task.Traceparent));
         if (posted && IsOpen)
             return null;
         _tasks.TryRemove(task.Id.Value, out _);

@@ -45,6 +45,23 @@ public sealed class OpenAiBackendTests
         ((BackendEnd)events[1]).Usage!.Value.Completion.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Run_OfATrace_TellsTheBackEnd_AndOtherwiseSaysNothingOfTraces()
+    {
+        var seen = new List<string>();
+        await using var server = await FakeOpenAi.Start(context =>
+        {
+            seen.Add($"{context.Request.Headers["traceparent"]}");
+            return context.Response.WriteAsync("""{"choices":[]}""");
+        });
+        const string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        await Run(server, stream: false, trace);
+        await Run(server, stream: false);
+
+        seen.ShouldBe([trace, ""]);
+    }
+
     [Theory]
     [InlineData(400, 400)]
     [InlineData(413, 413)]
@@ -131,10 +148,10 @@ public sealed class OpenAiBackendTests
 
     private static BackendRequest ARequest(bool stream) => new("t", "chat/completions", stream, Encoding.UTF8.GetBytes(Request));
 
-    private static async Task<List<BackendEvent>> Run(FakeOpenAi server, bool stream)
+    private static async Task<List<BackendEvent>> Run(FakeOpenAi server, bool stream, string? traceparent = null)
     {
         var events = new List<BackendEvent>();
-        await foreach (var item in Backend(server).Run(ARequest(stream), CancellationToken.None))
+        await foreach (var item in Backend(server).Run(ARequest(stream) with { Traceparent = traceparent }, CancellationToken.None))
             events.Add(item);
         return events;
     }

@@ -39,6 +39,8 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
     public static Receipt Read(SubmittedReceipt submitted) =>
         Receipt.TryParse(submitted.Canonical, out var receipt, out var problem) ? receipt : throw new InvalidDataException(problem);
 
+    public Task Enlist() => Task.CompletedTask;
+
     public Task<WorkerDescription?> Describe() => Task.FromResult(PublicKey is null ? null : new WorkerDescription(
         id, new WorkerRegistration(default, "gpu", 1, 1, 1, 1, [], 1000, "", "", PublicKey),
         WorkerState.Active, "", DateTimeOffset.UnixEpoch, "unverified", null, false, 0));

@@ -193,7 +193,7 @@ public sealed class TaskLinkTests
         yield return ScriptedBackend.Chunk("once");
         try
         {
-            await Task.Delay(Timeout.Infinite, stop);
+            await new TaskCompletionSource().Task.WaitAsync(stop);
         }
         finally
         {

@@ -30,6 +30,10 @@ public class EpochAssignmentTests
         EpochAssignment.Of(Monday.AddMinutes(-1), Monday.AddSeconds(-1), [Running]).ShouldBe(new(new(4), Late: true));
 
     [Fact]
+    public void Moment_AfterItsOwnArrival_CountsAsTheArrival_SoThatNoEpochOpensAheadOfTheClock() =>
+        EpochAssignment.Of(Monday.AddDays(7).AddSeconds(2), Monday.AddDays(7).AddSeconds(-1), [InGrace, Running]).ShouldBe(new(new(4), Late: false));
+
+    [Fact]
     public void Calendar_ThatIsBehind_IsABug() =>
         Should.Throw<ArgumentException>(() => EpochAssignment.Of(Monday.AddDays(8), Monday.AddDays(8), [InGrace, Running]));
 }

@@ -19,6 +19,16 @@ public class PoolLifecycleTests
         PoolLifecycle.Apply(state, command).ShouldAnswer(state, expected);
 
     [Fact]
+    public void Command_WithTheSameWords_IsARepeat_OnlyOfTheOneBefore()
+    {
+        PoolLifecycle.IsRepeat(PoolCommand.Pause, "fire", PoolCommand.Pause, "fire").ShouldBeTrue();
+        PoolLifecycle.IsRepeat(PoolCommand.Resume, null, PoolCommand.Resume, null).ShouldBeTrue();
+        PoolLifecycle.IsRepeat(PoolCommand.Pause, "fire", PoolCommand.Pause, "flood").ShouldBeFalse();
+        PoolLifecycle.IsRepeat(PoolCommand.Pause, "fire", PoolCommand.StartMaintenance, "fire").ShouldBeFalse();
+        PoolLifecycle.IsRepeat(null, null, PoolCommand.Resume, null).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Command_ThatDoesNotExist_IsRefusedByName() =>
         PoolLifecycle.Apply(PoolState.Active, (PoolCommand)99).Refusal.ShouldBe("pool_command_unknown");
 }

@@ -107,39 +107,6 @@ public class PolicyTests
         spilled[0].ShouldNotBe(home);
     }
 
-    /// <summary>Requests come and go at random on workers of 1 to 16 slots; what each was given, by its slots, has to be even.</summary>
-    [Theory]
-    [InlineData("power-of-two-choices")]
-    [InlineData("least-loaded")]
-    [InlineData("weighted")]
-    public void Load_OnASkewedFleet_IsSpreadByWeight(string name)
-    {
-        int[] slots = [1, 1, 2, 2, 4, 4, 8, 16, 16];
-        var policy = RoutingPolicies.Find(name)!;
-        var random = new Random(5);
-        var running = new int[slots.Length];
-        var given = new double[slots.Length];
-        for (var step = 0; step < 20_000; step++)
-        {
-            var free = Enumerable.Range(0, slots.Length).Where(i => running[i] < slots[i]).ToArray();
-            if (free.Length > 0 && running.Sum() < slots.Sum() * 7 / 10)
-            {
-                var chosen = free[policy.Choose([.. free.Select(i => new Candidate(Id(i), running[i], slots[i], 100))], Draw(random, step))];
-                running[chosen]++;
-                given[chosen]++;
-            }
-            else
-            {
-                // Every running request is as likely to end next.
-                var nth = random.Next(running.Sum());
-                var ends = Enumerable.Range(0, slots.Length).First(i => (nth -= running[i]) < 0);
-                running[ends]--;
-            }
-        }
-
-        Fairness.Gini(given, [.. slots.Select(s => (double)s)]).ShouldBeLessThan(0.2);
-    }
-
     [Fact]
     public void Gini_IsZeroForEvenAndNearOneForOneWhoCarriesAll()
     {

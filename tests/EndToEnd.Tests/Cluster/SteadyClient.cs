@@ -7,11 +7,13 @@ namespace CocoonPool.EndToEnd.Tests.Cluster;
 /// <summary>Calls without end, one after the other, and remembers when a call succeeded and what was acknowledged by it.</summary>
 internal sealed class SteadyClient : IAsyncDisposable
 {
+    /// <summary>The client's own rhythm, which makes the longest pause between successes mean something.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<long> _successes = new();
     private readonly Task _calling;
+    private TaskCompletionSource _succeeded = NextSuccess();
 
     /// <param name="request">Makes the next request, with what is acknowledged when it succeeds, or null when its answer says that.</param>
     public SteadyClient(string name, HttpClient http, Func<(HttpRequestMessage Request, string? Acknowledged)> request)
@@ -39,11 +41,16 @@ internal sealed class SteadyClient : IAsyncDisposable
     /// <summary>Waits until so many further calls have succeeded.</summary>
     public async Task Succeeds(int times, CancellationToken cancel)
     {
-        var start = Stopwatch.GetTimestamp();
-        for (var wanted = Successes + times; Successes < wanted;)
+        var wanted = Successes + times;
+        try
         {
-            Stopwatch.GetElapsedTime(start).ShouldBeLessThan(Patience, $"{Name}: {Successes} of {wanted} calls succeeded; failures: {string.Join("; ", Failures.Take(5))}");
-            await Task.Delay(Pace, cancel);
+            // The next success is taken before they are counted, so that none comes unseen in between.
+            for (var next = Volatile.Read(ref _succeeded).Task; Successes < wanted; next = Volatile.Read(ref _succeeded).Task)
+                await next.WaitAsync(Patience, cancel);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Name}: {Successes} of {wanted} calls succeeded; failures: {string.Join("; ", Failures.Take(5))}", late);
         }
     }
 
@@ -56,6 +63,7 @@ internal sealed class SteadyClient : IAsyncDisposable
 
     private async Task Call(HttpClient http, Func<(HttpRequestMessage Request, string? Acknowledged)> next)
     {
+        using var rhythm = new PeriodicTimer(Pace);
         while (!_stop.IsCancellationRequested)
         {
             var (request, acknowledged) = next();
@@ -69,6 +77,7 @@ internal sealed class SteadyClient : IAsyncDisposable
                         if ((acknowledged ?? Header(response.Headers, "X-Task-ID")) is { } id)
                             Acknowledged.Add(id);
                         _successes.Enqueue(Stopwatch.GetTimestamp());
+                        Interlocked.Exchange(ref _succeeded, NextSuccess()).SetResult();
                     }
                     else
                     {
@@ -80,9 +89,11 @@ internal sealed class SteadyClient : IAsyncDisposable
                     Failures.Add(problem.Message);
                 }
             }
-            await Task.Delay(Pace);
+            await rhythm.WaitForNextTickAsync();
         }
     }
+
+    private static TaskCompletionSource NextSuccess() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,6 +22,9 @@ public sealed class FakeBackend : IAsyncDisposable
 
     /// <summary>The bodies that came, by behaviour; the newest last.</summary>
     public ConcurrentQueue<(string Behaviour, JsonNode Body)> Received { get; } = new();
+
+    /// <summary>Every <c>traceparent</c> that came with a request.</summary>
+    public ConcurrentQueue<string> Traces { get; } = new();
 
     /// <summary>Ends for every request whose connection was closed before its answer was complete.</summary>
     public SemaphoreSlim Aborted { get; } = new(0);
@@ -57,6 +58,8 @@ public sealed class FakeBackend : IAsyncDisposable
     {
         var body = (await JsonNode.ParseAsync(context.Request.Body))!;
         Received.Enqueue((behaviour, body));
+        foreach (var trace in context.Request.Headers["traceparent"])
+            Traces.Enqueue(trace!);
         try
         {
             await Behave(behaviour, body, context);
@@ -89,63 +92,28 @@ public sealed class FakeBackend : IAsyncDisposable
                 break;
             case "never-if-slow" when body["messages"]![0]!["content"]!.GetValue<string>() == "slow":
             case "never":
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
                 break;
             case "breaks":
                 // Ends as a server that was killed behind a proxy: without a finish reason and without [DONE].
-                await Events(context, ["One", " two", " three"]);
+                await OpenAiAnswers.Events(context, ["One", " two", " three"]);
                 break;
             case "endless":
-                await Events(context, Enumerable.Range(0, 1_000_000).Select(i => $" {i}"), TimeSpan.FromMilliseconds(2));
+                await OpenAiAnswers.Events(context, Enumerable.Range(0, 1_000_000).Select(i => $" {i}"), TimeSpan.FromMilliseconds(2));
                 break;
             case "gated":
                 await Gated(context);
                 break;
             case "good" when body["tools"] is not null:
-                await (stream ? StreamedTool(context) : WholeTool(context));
+                await (stream ? OpenAiAnswers.StreamedTool(context) : OpenAiAnswers.WholeTool(context));
                 break;
             case "good" when stream:
-                await Events(context, ["Hel", "lo", "!"]);
-                await Event(context, """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
-                await Usage(context, body);
-                await context.Response.WriteAsync("data: [DONE]\n\n");
+                await OpenAiAnswers.Stream(context, body);
                 break;
             default:
-                await context.Response.WriteAsJsonAsync(Whole(body, new { role = "assistant", content = "Hello!" }, "stop"));
+                await context.Response.WriteAsJsonAsync(OpenAiAnswers.Whole(body, new { role = "assistant", content = "Hello!" }, "stop"));
                 break;
         }
-    }
-
-    private static object Whole(JsonNode body, object message, string finish) => new
-    {
-        id = "chatcmpl-1",
-        @object = "chat.completion",
-        created = 1,
-        model = body["model"]!.GetValue<string>(),
-        choices = new[] { new { index = 0, message, finish_reason = finish, logprobs = (object?)null } },
-        usage = new { prompt_tokens = 10, completion_tokens = 3, total_tokens = 13 },
-        an_unknown_field = new { kept = true },
-    };
-
-    private static Task WholeTool(HttpContext context) => context.Response.WriteAsJsonAsync(Whole(new JsonObject { ["model"] = "m" }, new
-    {
-        role = "assistant",
-        content = (string?)null,
-        tool_calls = new[] { new { id = "call_1", type = "function", function = new { name = "weather", arguments = """{"city":"Bern"}""" } } },
-    }, "tool_calls"));
-
-    private static async Task StreamedTool(HttpContext context)
-    {
-        context.Response.ContentType = "text/event-stream";
-        foreach (var arguments in new[] { "", "{\"city\":", "\"Bern\"}" })
-        {
-            var call = arguments.Length == 0
-                ? """{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}"""
-                : $$$"""{"index":0,"function":{"arguments":{{{JsonSerializer.Serialize(arguments)}}} }}""";
-            await Event(context, $$$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{{{call}}}]},"finish_reason":null}]}""");
-        }
-        await Event(context, """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""");
-        await context.Response.WriteAsync("data: [DONE]\n\n");
     }
 
     private async Task Gated(HttpContext context)
@@ -153,35 +121,9 @@ public sealed class FakeBackend : IAsyncDisposable
         context.Response.ContentType = "text/event-stream";
         for (var i = 0; i < 3; i++)
         {
-            await Event(context, Chunk($"{i}"));
+            await OpenAiAnswers.Event(context, OpenAiAnswers.Chunk($"{i}"));
             await Gate.WaitAsync(context.RequestAborted);
         }
         await context.Response.WriteAsync("data: [DONE]\n\n");
-    }
-
-    private static async Task Events(HttpContext context, IEnumerable<string> texts, TimeSpan pause = default)
-    {
-        context.Response.ContentType = "text/event-stream";
-        foreach (var text in texts)
-        {
-            await Event(context, Chunk(text));
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, context.RequestAborted);
-        }
-    }
-
-    private static async Task Usage(HttpContext context, JsonNode body)
-    {
-        if (body["stream_options"]?["include_usage"]?.GetValue<bool>() == true)
-            await Event(context, """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":3,"total_tokens":13}}""");
-    }
-
-    private static string Chunk(string text) =>
-        $$$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}}},"finish_reason":null}]}""";
-
-    private static async Task Event(HttpContext context, string json)
-    {
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"data: {json}\n\n"), context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 }

@@ -1,5 +1,4 @@
 using CocoonPool.Client.Launcher.Reporting;
-using CocoonPool.Client.Launcher.Supervision;
 
 namespace CocoonPool.EndToEnd.Tests.Fixtures;
 
@@ -34,9 +33,14 @@ public sealed class GatewayFleet : IAsyncDisposable
         ["Inference__Models__1__CompletionPriceNano"] = $"{CompletionPrice}",
         ["Inference__Models__2__Name"] = "hedged",
         ["Inference__Models__2__Hedge"] = "true",
-        // The default policy compares loads by weight, and the weight of a worker that has just begun still grows: an idle pool would
-        // always choose the older one.
+        // In turn, so that every other request meets the worker that is slow.
         ["Inference__Models__2__Policy"] = "round-robin",
+        ["Inference__Models__3__Name"] = "stormy",
+        ["Inference__Models__3__PromptPriceNano"] = $"{PromptPrice}",
+        ["Inference__Models__3__CompletionPriceNano"] = $"{CompletionPrice}",
+        ["Inference__Models__4__Name"] = "flood",
+        ["Inference__Models__4__PromptPriceNano"] = $"{PromptPrice}",
+        ["Inference__Models__4__CompletionPriceNano"] = $"{CompletionPrice}",
         ["Metering__BookInterval"] = "00:00:00.200",
         ["Metering__IdleTime"] = "00:00:01",
     };
@@ -57,49 +61,15 @@ public sealed class GatewayFleet : IAsyncDisposable
             }
             return true;
         }, CancellationToken.None);
-        await fleet.Join(live, 0, "gateway-first", [.. Single.Select(b => (b, b)), .. Alternatives.Select(a => ($"{a}-or-good", a)), ("paid", "good"), ("paid-breaks", "breaks")]);
-        await fleet.Join(live, 1, "gateway-second", [.. Alternatives.Select(a => ($"{a}-or-good", "good")), ("hedged", "good")]);
+        var url = fleet.Backend.Url;
+        await AgentProcess.Join(live, 0, "gateway-first", url, [.. Single.Select(b => new HostedModel(b, b)), .. Alternatives.Select(a => new HostedModel($"{a}-or-good", a)), new("paid", "good"), new("paid-breaks", "breaks")]);
+        await AgentProcess.Join(live, 1, "gateway-second", url, [.. Alternatives.Select(a => new HostedModel($"{a}-or-good", "good")), new("hedged", "good")]);
         // An agent of its own: the breaker of the first one, whose back ends misbehave, opens now and then.
-        await fleet.Join(live, 0, "gateway-slow", [("hedged", "never-if-slow")]);
+        await AgentProcess.Join(live, 0, "gateway-slow", url, [new("hedged", "never-if-slow")]);
         await live.Waiting.Until("the routes", TimeSpan.FromSeconds(60), async () =>
             (await live.Operator.Workers(CancellationToken.None)).Count(w => w.Id.StartsWith("gateway-", StringComparison.Ordinal) && w is { State: "active", Connected: true }) == 3, CancellationToken.None);
         return fleet;
     }
 
     public ValueTask DisposeAsync() => Backend.DisposeAsync();
-
-    private async Task Join(LivePool live, int member, string id, (string Model, string Behaviour)[] models)
-    {
-        var directory = Path.Combine(live.Pool.State.Agents, id);
-        Directory.CreateDirectory(directory);
-        var key = await live.Operator.CreateKey("participant", live.Members[member].Wallet.Address, id, CancellationToken.None);
-        var file = Path.Combine(directory, "cocoon-worker.yaml");
-        await File.WriteAllTextAsync(file,
-            $"""
-            worker:
-              pool_url: "{live.Pool.SiloUrl}"
-              participant_address: "{live.Members[member].Wallet.Address}"
-              worker_id: "{id}"
-              gpu_devices: [0]
-              region: "tests"
-              participant_key_file: "{live.Pool.Secrets.Store($"{id}.key", key.Key)}"
-              state_dir: state
-            models:
-            {string.Concat(models.Select(m => $"""
-              - name: "{m.Model}"
-                backend_url: "{Backend.Url}/{m.Behaviour}/v1"
-                max_concurrency: 64
-                max_context_length: 4096
-
-            """))}
-            monitoring:
-              metrics_port: 0
-
-            """);
-        await live.Pool.Supervisor.Start(
-            new ServiceDefinition($"agent-{id}", ["dotnet", live.Checkout.Program("Agent", "cocoon-worker"), "run", "-c", file], new ReadyLine("worker ready"))
-            {
-                StopLimit = TimeSpan.FromSeconds(20),
-            }, CancellationToken.None);
-    }
 }

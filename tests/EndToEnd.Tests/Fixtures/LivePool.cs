@@ -23,6 +23,9 @@ public sealed class LivePool : IAsyncLifetime
     private Watchdog? _watchdog;
     private Task<GatewayFleet>? _fleet;
 
+    /// <summary>Takes the spans of silo and agents.</summary>
+    public TraceCollector Traces { get; private set; } = null!;
+
     public Checkout Checkout { get; } = Checkout.Find();
 
     public RunningPool Pool { get; private set; } = null!;
@@ -50,6 +53,8 @@ public sealed class LivePool : IAsyncLifetime
         var settings = new Dictionary<string, string>(DemoSettings.Of(options), StringComparer.Ordinal) { ["Settlement__BatchSize"] = "1" };
         foreach (var (name, value) in GatewayFleet.Settings)
             settings[name] = value;
+        Traces = await TraceCollector.Start();
+        (settings["Tracing__Endpoint"], settings["Tracing__Ratio"]) = (Traces.Url, "1");
         Pool = await RunningPool.Start(Checkout, _state, settings, _report, TimeProvider.System, CancellationToken.None);
         Operator = new(Http, Pool.SiloUrl, SecretFiles.Read(Pool.Secrets.OperatorKey));
         Chain = new(Http, Pool.Chain.ChainUrl);
@@ -69,8 +74,19 @@ public sealed class LivePool : IAsyncLifetime
         if (_watchdog is not null)
             await _watchdog.DisposeAsync();
         Http.Dispose();
+        await Traces.DisposeAsync();
         _state.Remove();
     }
+
+    /// <summary>Waits until every agent that runs is connected again, so that the next test finds the pool as this one found it.</summary>
+    public Task AgentsAreBack() => Waiting.Until("the agents to be back", TimeSpan.FromSeconds(60), async () =>
+    {
+        var connected = (await Operator.Workers(CancellationToken.None)).Where(w => w is { State: "active", Connected: true }).Select(w => w.Id).ToHashSet(StringComparer.Ordinal);
+        return RunRecord.ReadAll(_state.Run)
+            .Where(r => r.Name.StartsWith("agent-", StringComparison.Ordinal) && r.Process.IsRunning)
+            .Select(r => r.Name["agent-".Length..])
+            .All(name => connected.Contains(name) || connected.Contains($"{name}-worker"));
+    }, CancellationToken.None);
 
     /// <summary>Sends a request as a client with a key, or as the one given; an empty key sends none.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body = null, string? key = null)

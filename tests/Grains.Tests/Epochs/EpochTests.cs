@@ -119,7 +119,7 @@ public sealed class EpochTests : IAsyncLifetime
         _host.Time.Advance(TimeSpan.FromDays(22));
         await _host.Pool.FollowCalendar();
 
-        var epochs = (await _host.Get<IEpochStore>().List(PoolHost.PoolId)).OrderBy(e => e.Number).ToList();
+        var epochs = (await _host.Get<IEpochStore>().List(PoolHost.PoolId, 100)).OrderBy(e => e.Number).ToList();
         epochs.Count(e => e.Phase >= EpochState.Finalized).ShouldBe(3);
         epochs.Zip(epochs.Skip(1)).ShouldAllBe(pair => pair.First.End == pair.Second.Start && pair.First.Phase >= pair.Second.Phase);
         epochs.Last().Phase.ShouldBe(EpochState.Open);

@@ -47,7 +47,7 @@ public sealed class ParameterTests : IAsyncLifetime
         // Epochs that are opened from then on have the new length.
         _host.Time.Advance(TimeSpan.FromDays(5));
         await _host.Pool.FollowCalendar();
-        var last = (await _host.Get<IEpochStore>().List(PoolHost.PoolId))[0];
+        var last = (await _host.Get<IEpochStore>().List(PoolHost.PoolId, 1))[0];
         (last.End - last.Start).ShouldBe(TimeSpan.FromDays(1));
     }
 

@@ -13,6 +13,20 @@ public sealed record Door(string Method, string Pattern, string Path, Permission
 {
     public override string ToString() => $"{Method} {Pattern}";
 
+    /// <summary>True when a path leads here, whatever stands in the places of its parameters.</summary>
+    public bool Fits(string path)
+    {
+        var (own, given) = (Pattern.Trim('/').Split('/'), path.Trim('/').Split('/'));
+        return own.Length == given.Length && own.Zip(given).All(pair => Fits(pair.First, pair.Second));
+
+        static bool Fits(string part, string given) => part.IndexOf('{', StringComparison.Ordinal) switch
+        {
+            < 0 => part == given,
+            var prefix => given.Length > prefix && given.StartsWith(part[..prefix], StringComparison.Ordinal)
+                && (!part.Contains(":int", StringComparison.Ordinal) || given[prefix..].All(char.IsAsciiDigit)),
+        };
+    }
+
     /// <summary>Every endpoint of the host, also those that the API's document leaves out.</summary>
     public static IReadOnlyList<Door> Of(PoolUnderAttack pool, string participant) =>
         [.. pool.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()

@@ -64,7 +64,20 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Silo:Listen", "http://0.0.0.0:80")]
     [InlineData("Silo:MetricsListen", "http://10.0.0.1:9090")]
     [InlineData("Auth:Domains:0", "localhost")]
+    [InlineData("Kestrel:Endpoints:Other:Url", "http://0.0.0.0:80")]
+    [InlineData("Kestrel:Endpoints:Other:Url", "http://*:80")]
+    [InlineData("Transport:BehindProxy", "true")]
+    [InlineData("Transport:MinimumTls", "1.1")]
+    [InlineData("Chain:GatewayUrl", "http://gateway.internal:8090")]
     public void OpenDoor_IsFound(string key, string value) => Find(new(_good) { [key] = value }).ShouldHaveSingleItem();
+
+    [Theory]
+    [InlineData("Kestrel:Endpoints:Other:Url", "https://0.0.0.0:8443")]
+    [InlineData("Kestrel:Endpoints:Other:Url", "http://127.0.0.1:8081")]
+    [InlineData("Transport:MinimumTls", "1.2")]
+    [InlineData("Chain:GatewayUrl", "https://gateway.internal:8090")]
+    [InlineData("Chain:GatewayUrl", "http://127.0.0.1:8090")]
+    public void DoorThatIsShut_IsNoFinding(string key, string value) => Find(new(_good) { [key] = value }).ShouldBeEmpty();
 
     [Fact]
     public void Findings_NeverShowTheSecret() =>

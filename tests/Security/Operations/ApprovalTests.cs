@@ -57,6 +57,30 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
         (await puppet.Post($"/api/v1/approvals/{id}/approve")).Body.Code().ShouldBe("credentials_not_own");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PersonWhoWasShutOutBeforeTheTimelockPassed_IsBelievedNoMore(bool proposer)
+    {
+        var before = await Treasury();
+        var (first, second) = (await Person.Create(pool, "operator"), await Person.Create(pool, "operator"));
+        await first.TakeOver();
+        await second.TakeOver();
+        using var amy = await first.SignedIn();
+        using var ben = await second.SignedIn();
+        var id = (await Propose(amy, 13)).Body.Text("id");
+        (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200);
+
+        using var officer = await pool.SignedIn("security", "officer");
+        (await officer.Post($"/api/v1/users/{(proposer ? first : second).Username}/disable")).Status.ShouldBe(200);
+        pool.Time.Advance(TimeSpan.FromMinutes(61));
+        using var auditor = await pool.SignedIn("auditor", "auditor");
+        await FourEyes.Until(async () => (await FourEyes.State(auditor, id)) == "refused");
+
+        (await auditor.Get($"/api/v1/approvals/{id}")).Body.Text("outcome").ShouldBe("person_shut_out");
+        (await Treasury()).ShouldBe(before);
+    }
+
     [Fact]
     public async Task ApiKeys_AreNoPeople()
     {

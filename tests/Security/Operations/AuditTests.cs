@@ -104,6 +104,35 @@ public sealed class AuditTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task Chain_IsWhole_HoweverManyServersWriteAtOnce()
+    {
+        const string poolId = "crowded";
+        // Each server has a log of its own over one database.
+        var servers = Enumerable.Range(0, 8).Select(_ => new AuditLog(pool.Database, pool.Time)).ToArray();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, stop) =>
+            await servers[i % servers.Length].Append(poolId, [.. Enumerable.Range(0, 1 + (i % 3)).Select(part => Entry($"{i}.{part}"))], stop));
+
+        var expected = Enumerable.Range(0, 200).Sum(i => 1 + (i % 3));
+        (await servers[0].Verify(poolId)).ShouldSatisfyAllConditions(v => v.FirstProblem.ShouldBeNull(), v => v.Lines.ShouldBe(expected));
+        (await servers[0].Read(poolId, 0, newestFirst: false, 1_000)).Select(l => l.Sequence).ShouldBe(Enumerable.Range(1, expected).Select(n => (long)n));
+    }
+
+    [Fact]
+    public async Task Pause_LeavesALineWithTheStateBefore()
+    {
+        using var key = pool.NewCaller(pool.OperatorKey);
+        (await key.Post("/api/v1/pool/pause", new { reason = "a drill" })).Status.ShouldBe(200);
+        (await key.Post("/api/v1/pool/resume")).Status.ShouldBe(200);
+
+        using var auditor = await pool.SignedIn("auditor", "auditor");
+        var line = (await auditor.Get("/api/v1/audit?limit=20&actor=operator")).Body.GetProperty("data").EnumerateArray().First(l => l.Text("action") == "POST /api/v1/pool/resume");
+        line.GetProperty("before").Text("state").ShouldBe("paused", line.ToString());
+        line.GetProperty("before").Text("state_reason").ShouldBe("a drill");
+        line.GetProperty("after").Text("state").ShouldBe("active");
+    }
+
+    [Fact]
     public async Task Retention_DropsWholeMonths_AndTheRestStillVerifies()
     {
         var log = new AuditLog(pool.Database, pool.Time);

@@ -55,6 +55,20 @@ public sealed class IdempotencyTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task Key_OfAPerson_IsNotThatOfAnApiKeyWithThePersonsName()
+    {
+        var (key, body) = (NewKey(), new { role = "client", subject = NewKey(), label = "" });
+        using var operators = pool.NewCaller(pool.OperatorKey);
+        var namesake = (await operators.Post("/api/v1/keys", new { role = "operator", subject = "amy-namesake", label = "" })).Body.Text("key");
+        using var amy = await pool.SignedIn("operator", "amy-namesake");
+        using var thief = pool.NewCaller(namesake);
+
+        var first = (await amy.Post("/api/v1/keys", body, key)).Body.Text("key");
+
+        (await thief.Post("/api/v1/keys", body, key)).Body.Text("key").ShouldNotBe(first);
+    }
+
+    [Fact]
     public async Task Refusal_IsRememberedToo()
     {
         using var caller = pool.NewCaller(pool.OperatorKey);

@@ -35,7 +35,11 @@ public sealed class WebhookTests(PoolUnderAttack pool)
         told.GetProperty("data").Text("address").ShouldBe(newcomer, "who registered before the webhook was made is not told");
         heard.Select(h => JsonDocument.Parse(h.Body).RootElement.Text("id")).Distinct().ShouldHaveSingleItem();
         await Until(async () => (await Delivery(key, told.Text("id"))).GetProperty("finished_at").ValueKind != JsonValueKind.Null);
+        (await key.Post($"/api/v1/webhooks/deliveries/{told.Text("id")}/replay")).Status.ShouldBe(200);
+        await Until(() => Task.FromResult(heard.Count >= 3));
+        JsonDocument.Parse(heard.Last().Body).RootElement.Text("id").ShouldBe(told.Text("id"), "the receiver knows it by its id");
         (await key.Send(HttpMethod.Delete, $"/api/v1/webhooks/{hook.Text("id")}")).Status.ShouldBe(200);
+        (await key.Post($"/api/v1/webhooks/deliveries/{told.Text("id")}/replay")).Status.ShouldBe(404, "nobody is there to be told");
     }
 
     [Fact]

@@ -89,6 +89,32 @@ public sealed class SessionTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task ApiKey_WithAPersonsName_EndsNoSessionOfThatPerson()
+    {
+        var person = await Person.Create(pool, "operator");
+        using var session = await person.SignedIn();
+        using var operators = pool.NewCaller(pool.OperatorKey);
+        using var namesake = pool.NewCaller((await operators.Post("/api/v1/keys", new { role = "client", subject = person.Username, label = "" })).Body.Text("key"));
+
+        (await namesake.Post("/auth/logout-all")).Status.ShouldBe(400);
+
+        (await session.Get("/auth/session")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task OwnNewCredentials_EndWhatWasOpenedWithTheOldOnes()
+    {
+        var person = await Person.Create(pool, "operator");
+        using var thief = await person.SignedIn();
+
+        await person.TakeOver();
+
+        (await thief.Get("/auth/session")).Status.ShouldBe(401);
+        using var self = await person.SignedIn();
+        (await self.Get("/auth/session")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task AccessToken_ThatWasChangedOrMadeForAnotherPurpose_OpensNothing()
     {
         var (tokens, _) = await SignIn();

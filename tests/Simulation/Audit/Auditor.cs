@@ -17,13 +17,16 @@ public sealed class Auditor : IChainWatcher
     private readonly EpochAuditor _epochs;
     private readonly ContributionAuditor _contributions;
     private readonly ChainAuditor _chain;
+    private readonly JournalAuditor _journal;
 
-    public Auditor(PoolDatabase database)
+    /// <param name="clock">The pool's.</param>
+    public Auditor(PoolDatabase database, Func<DateTimeOffset> clock)
     {
         _ledger = new(database, Object);
-        _epochs = new(database, Object);
+        _epochs = new(database, clock, Object);
         _contributions = new(database, Object);
         _chain = new(database, Object);
+        _journal = new(database, Object);
     }
 
     public IReadOnlyList<string> Objections => _objections;
@@ -48,6 +51,7 @@ public sealed class Auditor : IChainWatcher
         _ledger.Committed();
         _epochs.Committed();
         _contributions.Committed();
+        _journal.Committed();
     }
 
     public void Sent(WalletMessage message, ChainModel chain) => _chain.Sent(message, chain);

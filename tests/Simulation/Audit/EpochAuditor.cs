@@ -9,7 +9,7 @@ using CocoonPool.Verifier;
 namespace CocoonPool.PoolSimulation.Audit;
 
 /// <summary>Epochs go one way and are closed once; what a bundle says is what was contributed, what the books moved and what is paid.</summary>
-internal sealed class EpochAuditor(PoolDatabase database, Action<string> objectTo)
+internal sealed class EpochAuditor(PoolDatabase database, Func<DateTimeOffset> clock, Action<string> objectTo)
 {
     private readonly List<EpochDescription> _seen = [];
 
@@ -19,7 +19,11 @@ internal sealed class EpochAuditor(PoolDatabase database, Action<string> objectT
         {
             var now = database.Epochs.Rows[i];
             if (i == _seen.Count)
+            {
                 _seen.Add(now);
+                if (now.Start > clock())
+                    objectTo($"epoch {now.Number} was opened at {clock():O} and begins at {now.Start:O}");
+            }
             if (!ReferenceEquals(now, _seen[i]))
                 Compare(_seen[i], now);
             _seen[i] = now;

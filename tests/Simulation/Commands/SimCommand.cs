@@ -29,7 +29,7 @@ public static class SimCommand
         var seeds = new Option<int>("--seeds") { Description = "how many seeds", DefaultValueFactory = _ => 200 };
         var from = new Option<ulong>("--from") { Description = "the first seed", DefaultValueFactory = _ => 1 };
         var one = new Option<ulong?>("--seed") { Description = "this seed alone, with its figures" };
-        var bugName = new Option<string?>("--bug") { Description = "plant a deliberate bug; succeeds when the auditor objects" };
+        var bugName = new Option<string?>("--bug") { Description = "plant a deliberate bug (--bugs lists them); succeeds when the auditor objects", HelpName = "name" };
         bugName.AcceptOnlyFromAmong([.. AllBugs.List.Select(b => b.Name)]);
         var list = new Option<bool>("--bugs") { Description = "list the deliberate bugs" };
         var trace = new Option<int>("--trace") { Description = "how many of the last steps to print of a failing seed", DefaultValueFactory = _ => 40 };

@@ -83,11 +83,8 @@ public class MemoryContributionStore(PoolDatabase database, StoreOperations oper
     protected virtual ContributionRow? Find(Contribution contribution) =>
         database.ContributionKeys.GetValueOrDefault((contribution.Receipt.TaskId.Value, contribution.AssignedAt));
 
-    protected virtual AssignedEpoch EpochOf(Contribution contribution)
-    {
-        var latest = contribution.ArrivedAt > contribution.Receipt.EndedAt ? contribution.ArrivedAt : contribution.Receipt.EndedAt;
-        return EpochAssignment.Of(contribution.Receipt.EndedAt, contribution.ArrivedAt, database.Epochs.Reaching(latest));
-    }
+    protected virtual AssignedEpoch EpochOf(Contribution contribution) =>
+        EpochAssignment.Of(contribution.Receipt.EndedAt, contribution.ArrivedAt, database.Epochs.Reaching(contribution.ArrivedAt));
 
     protected ContributionRow Add(Contribution contribution)
     {

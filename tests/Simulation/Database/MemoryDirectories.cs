@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Workers;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
@@ -8,7 +9,7 @@ using CocoonPool.Grains.Workers;
 namespace CocoonPool.PoolSimulation.Database;
 
 /// <inheritdoc cref="IParticipantDirectory"/>
-public sealed class MemoryParticipantDirectory(PoolDatabase database, StoreOperations operations) : IParticipantDirectory
+public class MemoryParticipantDirectory(PoolDatabase database, StoreOperations operations) : IParticipantDirectory
 {
     public Task<bool> TakeSeat(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) => Commit("take seat", () =>
     {
@@ -35,10 +36,20 @@ public sealed class MemoryParticipantDirectory(PoolDatabase database, StoreOpera
         return (others.Sum(p => (long)p.Gpus), others.Count);
     });
 
-    public Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default) => Commit("save", () =>
+    public virtual Task Announce(string poolId, TonAddress participant, long revision, CancellationToken cancellationToken = default) =>
+        Commit("announce", () => database.ParticipantMarks[participant] = revision);
+
+    public Task<IReadOnlyList<TonAddress>> Behind(string poolId, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<TonAddress>>("behind", () => [.. database.ParticipantMarks.Keys]);
+
+    public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => Commit("save", () =>
+    {
         database.Participants[participant.Address] = database.Participants.TryGetValue(participant.Address, out var held)
             ? participant with { Reputation = held.Reputation, JoinedAt = held.JoinedAt }
-            : participant);
+            : participant;
+        if (database.ParticipantMarks.TryGetValue(participant.Address, out var announced) && announced <= revision)
+            database.ParticipantMarks.Remove(participant.Address);
+    });
 
     public Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         Read<IReadOnlyList<ParticipantDescription>>("list", () => [.. database.Participants.Values]);
@@ -54,8 +65,19 @@ public sealed class MemoryParticipantDirectory(PoolDatabase database, StoreOpera
 /// <inheritdoc cref="IWorkerDirectory"/>
 public sealed class MemoryWorkerDirectory(PoolDatabase database, StoreOperations operations) : IWorkerDirectory
 {
-    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, CancellationToken cancellationToken = default) =>
-        database.Commit(operations, "workers", $"save {worker.Id}", () => database.Workers[worker.Id.Value] = new(worker, activeSince));
+    public Task Announce(string poolId, WorkerId worker, long revision, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "workers", $"announce {worker}", () => database.WorkerMarks[worker.Value] = revision);
+
+    public Task<IReadOnlyList<WorkerId>> Behind(string poolId, CancellationToken cancellationToken = default) =>
+        PoolDatabase.Read<IReadOnlyList<WorkerId>>(operations, "workers", "behind", () => [.. database.WorkerMarks.Keys.Select(id => new WorkerId(id))]);
+
+    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, long revision, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "workers", $"save {worker.Id}", () =>
+        {
+            database.Workers[worker.Id.Value] = new(worker, activeSince);
+            if (database.WorkerMarks.TryGetValue(worker.Id.Value, out var announced) && announced <= revision)
+                database.WorkerMarks.Remove(worker.Id.Value);
+        });
 
     public Task<IReadOnlyList<WorkerDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         PoolDatabase.Read<IReadOnlyList<WorkerDescription>>(operations, "workers", "list", () => [.. database.Workers.Values.Select(w => w.Worker)]);
@@ -64,7 +86,8 @@ public sealed class MemoryWorkerDirectory(PoolDatabase database, StoreOperations
         PoolDatabase.Read<IReadOnlyList<ActiveWorker>>(operations, "workers", "active", () =>
         [
             .. database.Workers.Values.Where(w => w.ActiveSince is not null)
-                .Select(w => new ActiveWorker(w.Worker.Id, w.Worker.Registration.Participant, w.Worker.Registration.GpuCount, w.ActiveSince!.Value)),
+                .Select(w => new ActiveWorker(w.Worker.Id, w.Worker.Registration.Participant, w.Worker.Registration.GpuCount, w.ActiveSince!.Value,
+                    w.Worker.State == WorkerState.Deactivated ? w.Worker.StateSince : null)),
         ]);
 }
 

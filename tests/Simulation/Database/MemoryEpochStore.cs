@@ -36,8 +36,15 @@ public class MemoryEpochStore(PoolDatabase database, StoreOperations operations)
     public virtual Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         Read($"find {number}", () => database.Epochs.Find(number) is { } row ? WithRevenue(row) : null);
 
-    public Task<IReadOnlyList<EpochDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
-        Read<IReadOnlyList<EpochDescription>>("list", () => [.. database.Epochs.Rows.Reverse().Select(WithRevenue)]);
+    public Task<IReadOnlyList<EpochDescription>> Unsettled(string poolId, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<EpochDescription>>("unsettled", () => [.. database.Epochs.Rows.Where(row => row.Phase != EpochState.Settled).Select(WithRevenue)]);
+
+    public Task<IReadOnlyList<EpochDescription>> List(string poolId, int limit, EpochNumber? before = null, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<EpochDescription>>("list", () =>
+            [.. database.Epochs.Rows.Reverse().Where(row => before is null || row.Number < before).Take(limit).Select(WithRevenue)]);
+
+    public Task<EpochDescription?> LastFinalized(string poolId, CancellationToken cancellationToken = default) =>
+        Read("last finalized", () => database.Epochs.Rows.LastOrDefault(row => row.Phase >= EpochState.Finalized));
 
     public virtual Task<EpochDescription> BeginClosing(string poolId, EpochNumber number, DateTimeOffset end, CancellationToken cancellationToken = default) =>
         Commit($"begin closing {number}", () =>

@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
@@ -5,7 +6,7 @@ using CocoonPool.Grains.Settlement;
 namespace CocoonPool.PoolSimulation.Database;
 
 /// <inheritdoc cref="IRevenueStore"/>
-public class MemoryRevenueStore(PoolDatabase database, StoreOperations operations) : IRevenueStore
+public class MemoryRevenueStore(PoolDatabase database, StoreOperations operations, TimeProvider time) : IRevenueStore
 {
     protected PoolDatabase Database => database;
 
@@ -28,7 +29,7 @@ public class MemoryRevenueStore(PoolDatabase database, StoreOperations operation
         var id = $"chain/{payment.TransactionHash}";
         return stake
             ? new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At)
-            : new(id, AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(payment.At)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
+            : new(id, AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(EpochCalendar.NotAfter(payment.At, time.GetUtcNow()))), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
     }
 
     protected void Move(string address, long cursor) => database.Cursors[address] = Math.Max(database.Cursors.GetValueOrDefault(address), cursor);

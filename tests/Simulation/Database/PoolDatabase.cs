@@ -3,6 +3,7 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Engine.Deterministic;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
@@ -48,6 +49,11 @@ public sealed class PoolDatabase
 
     public SortedDictionary<TonAddress, ParticipantDescription> Participants { get; } = [];
 
+    /// <summary>Changes that were announced and whose rows were not saved yet, by the revision announced.</summary>
+    public SortedDictionary<TonAddress, long> ParticipantMarks { get; } = [];
+
+    public SortedDictionary<string, long> WorkerMarks { get; } = new(StringComparer.Ordinal);
+
     public HashSet<TonAddress> Seats { get; } = [];
 
     public Dictionary<TonAddress, TonAddress> Referrals { get; } = [];
@@ -57,6 +63,9 @@ public sealed class PoolDatabase
     public Dictionary<(TonAddress Participant, string Withdrawal), StakeReleaseRow> StakeReleases { get; } = [];
 
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the grains wrote into the audit log, by operation.</summary>
+    public Dictionary<string, AuditStep> AuditLines { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, PoolEvent> Events { get; } = new(StringComparer.Ordinal);
 

@@ -13,7 +13,7 @@ internal sealed class ForgottenVoid(PoolPorts ports) : MemorySlashStore(ports.Da
         base.Change(poolId, slash, slash.State == SlashState.Voided ? [] : transfers, cancellationToken);
 }
 
-internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations)
+internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations, ports.Time)
 {
     public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default)
     {
@@ -22,7 +22,7 @@ internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(
     }
 }
 
-internal sealed class PaymentKnownByTime(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations)
+internal sealed class PaymentKnownByTime(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations, ports.Time)
 {
     protected override Transfer Line(IncomingPayment payment, bool stake) =>
         base.Line(payment, stake) with { Id = $"booked/{ports.Time.GetUtcNow().Ticks}/{payment.LogicalTime}" };

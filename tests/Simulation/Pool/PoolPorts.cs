@@ -1,5 +1,6 @@
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
@@ -32,9 +33,13 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISettlementStore Settlements { get; set; } = new MemorySettlementStore(database, operations);
 
-    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations);
+    public IRevenueStore Revenue { get; set; } = new MemoryRevenueStore(database, operations, time);
+
+    public IParticipantDirectory Participants { get; set; } = new MemoryParticipantDirectory(database, operations);
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
+
+    public IAuditJournal Journal { get; set; } = new MemoryAuditJournal(database, operations);
 
     public IStakeCustody Custody { get; set; } = new MemoryStakeCustody(database, operations);
 
@@ -61,10 +66,11 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Settlements);
         services.AddSingleton(Revenue);
         services.AddSingleton(Slashes);
+        services.AddSingleton(Journal);
         services.AddSingleton(Custody);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
-        services.AddSingleton<IParticipantDirectory>(new MemoryParticipantDirectory(database, operations));
+        services.AddSingleton(Participants);
         services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
         services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
         services.AddSingleton(PoolTimes.Tickets);

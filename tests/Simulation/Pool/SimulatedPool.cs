@@ -43,7 +43,7 @@ public sealed class SimulatedPool
     public SimulatedPool(ulong seed, DeliberateBug? bug)
     {
         (_seed, _bug) = (seed, bug);
-        Auditor = new(Database);
+        Auditor = new(Database, () => Simulation!.Time.GetUtcNow());
         Database.Committed = Auditor.Committed;
         t_beingBuilt = this;
         Simulation = new Simulation(seed, Options);

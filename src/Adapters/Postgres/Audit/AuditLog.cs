@@ -14,12 +14,26 @@ public sealed class AuditLog(NpgsqlDataSource database, TimeProvider time)
     private int _month;
 
     /// <summary>Adds lines in order, all or none.</summary>
-    public async Task Append(string poolId, IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken = default)
+    public Task Append(string poolId, IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken = default) =>
+        Append(poolId, entries, _ => Task.FromResult(true), cancellationToken);
+
+    /// <summary>Adds the line of an operation, unless it has one.</summary>
+    public Task AppendOnce(string poolId, string operation, AuditEntry entry, CancellationToken cancellationToken = default) =>
+        Append(
+            poolId, [entry],
+            async transaction => await transaction.Execute(
+                "insert into audit_operations (pool_id, operation, at) values (@poolId, @operation, @at) on conflict do nothing",
+                new { poolId, operation, at = entry.At.UtcDateTime }, cancellationToken) == 1,
+            cancellationToken);
+
+    private async Task Append(string poolId, IReadOnlyList<AuditEntry> entries, Func<NpgsqlTransaction, Task<bool>> isNew, CancellationToken cancellationToken)
     {
         await EnsureMonths(entries, cancellationToken);
         await database.InTransaction(
             async (connection, transaction) =>
             {
+                if (!await isNew(transaction))
+                    return;
                 await transaction.Execute("insert into audit_heads values (@poolId, 0, @genesis) on conflict do nothing", new { poolId, genesis = AuditChain.Genesis }, cancellationToken);
                 var (sequence, hash) = (await transaction.Query<(long, byte[])>("select sequence, hash from audit_heads where pool_id = @poolId for update", new { poolId }, cancellationToken)).Single();
                 foreach (var entry in entries)
@@ -74,8 +88,12 @@ public sealed class AuditLog(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Drops whole months that ended before a moment. Answers how many.</summary>
-    public async Task<int> DropBefore(DateTimeOffset moment, CancellationToken cancellationToken = default) =>
-        (await database.Query<int>("select audit_drop_before(@moment)", new { moment = moment.UtcDateTime }, cancellationToken)).Single();
+    public async Task<int> DropBefore(DateTimeOffset moment, CancellationToken cancellationToken = default)
+    {
+        var months = (await database.Query<int>("select audit_drop_before(@moment)", new { moment = moment.UtcDateTime }, cancellationToken)).Single();
+        await database.Execute("delete from audit_operations where at < @moment", new { moment = moment.UtcDateTime }, cancellationToken);
+        return months;
+    }
 
     private async Task EnsureMonths(IEnumerable<AuditEntry> entries, CancellationToken cancellationToken)
     {

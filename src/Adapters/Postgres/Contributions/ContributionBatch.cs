@@ -42,16 +42,13 @@ internal sealed class ContributionBatch(NpgsqlDataSource database)
         var fresh = Enumerable.Range(0, results.Length).Where(i => results[i] == ContributionResult.Recorded).Select(i => contributions[i]).ToList();
         if (fresh.Count > 0)
         {
-            var epochs = await OpenEpochs.Reaching(transaction, poolId, open, fresh.Max(Latest), cancellationToken);
+            var epochs = await OpenEpochs.Reaching(transaction, poolId, open, fresh.Max(contribution => contribution.ArrivedAt), cancellationToken);
             await Add(transaction, poolId, fresh, epochs, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return results;
     }
-
-    private static DateTimeOffset Latest(Contribution contribution) =>
-        contribution.ArrivedAt > contribution.Receipt.EndedAt ? contribution.ArrivedAt : contribution.Receipt.EndedAt;
 
     private static async Task Add(
         NpgsqlTransaction transaction, string poolId, List<Contribution> fresh, IReadOnlyList<OpenEpoch> epochs, CancellationToken cancellationToken)

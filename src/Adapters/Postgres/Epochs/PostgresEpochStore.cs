@@ -42,8 +42,15 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
     public async Task<EpochDescription?> Find(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         (await database.Query<Row>($"{Select} and number = @number", new { poolId, number = number.Value }, cancellationToken)).Select(Description).SingleOrDefault();
 
-    public async Task<IReadOnlyList<EpochDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
-        [.. (await database.Query<Row>($"{Select} order by number desc", new { poolId }, cancellationToken)).Select(Description)];
+    public async Task<IReadOnlyList<EpochDescription>> Unsettled(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<Row>($"{Select} and phase < 4 order by number", new { poolId }, cancellationToken)).Select(Description)];
+
+    public async Task<IReadOnlyList<EpochDescription>> List(string poolId, int limit, EpochNumber? before = null, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<Row>($"{Select} and number < @before order by number desc limit @limit",
+            new { poolId, limit, before = before?.Value ?? int.MaxValue }, cancellationToken)).Select(Description)];
+
+    public async Task<EpochDescription?> LastFinalized(string poolId, CancellationToken cancellationToken = default) =>
+        (await database.Query<Row>($"{Select} and phase >= 2 order by number desc limit 1", new { poolId }, cancellationToken)).Select(Description).SingleOrDefault();
 
     public Task<EpochDescription> BeginClosing(string poolId, EpochNumber number, DateTimeOffset end, CancellationToken cancellationToken = default) =>
         database.InTransaction(

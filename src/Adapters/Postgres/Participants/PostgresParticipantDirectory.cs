@@ -59,21 +59,33 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
         (await database.Query<(long, int)>("select coalesce(sum(gpus), 0)::bigint, count(*) filter (where gpus > 0)::int from participants where pool_id = @poolId and address <> @address",
             new { poolId, address = participant.ToString() }, cancellationToken)).Single();
 
-    public Task Save(string poolId, ParticipantDescription participant, CancellationToken cancellationToken = default) => database.Execute(
-        """
+    public Task Announce(string poolId, TonAddress participant, long revision, CancellationToken cancellationToken = default) =>
+        DirectoryMarks.Announce(database, poolId, DirectoryMarks.Participants, participant.ToString(), revision, cancellationToken);
+
+    public async Task<IReadOnlyList<TonAddress>> Behind(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await DirectoryMarks.Behind(database, poolId, DirectoryMarks.Participants, cancellationToken)).Select(address => TonAddress.Parse(address))];
+
+    public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => database.Execute(
+        $"""
         insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
-            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because)
+            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, revision)
         values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
-            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause)
+            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause, @revision)
         on conflict (pool_id, address) do update set state = excluded.state, payout_address = excluded.payout_address,
             min_payout = excluded.min_payout, stake = excluded.stake, required_stake = excluded.required_stake,
             gpus = excluded.gpus, stake_held = excluded.stake_held, stake_leaving = excluded.stake_leaving, schedule = excluded.schedule,
             next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
-            claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because
+            claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because,
+            revision = excluded.revision
+        where participants.revision <= excluded.revision;
+        {DirectoryMarks.Clear}
         """,
         new
         {
             poolId,
+            kind = DirectoryMarks.Participants,
+            key = participant.Address.ToString(),
+            revision,
             address = participant.Address.ToString(),
             state = participant.State.ToString(),
             joinedAt = participant.JoinedAt.UtcDateTime,

@@ -8,7 +8,7 @@ using Npgsql;
 namespace CocoonPool.Adapters.Postgres.Settlement;
 
 /// <inheritdoc cref="IRevenueStore"/>
-public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueStore
+public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider time) : IRevenueStore
 {
     public async Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default) =>
         (await database.Query<long>("select logical_time from chain_cursors where pool_id = @poolId and address = @address", new { poolId, address }, cancellationToken)).SingleOrDefault();
@@ -29,7 +29,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
                 else if (await ClientOf(transaction, poolId, payment, cancellationToken) is { } client)
                     lines.Add(new(id, AccountName.Distribution, AccountName.Client(client), payment.Amount, TransferKind.ClientDeposit, payment.TransactionHash, payment.At));
                 else
-                    lines.Add(new(id, AccountName.Distribution, AccountName.Revenue(await EpochOf(transaction, poolId, payment, cancellationToken)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At));
+                    lines.Add(new(id, AccountName.Distribution, AccountName.Revenue(await EpochOf(transaction, poolId, EpochCalendar.NotAfter(payment.At, time.GetUtcNow()), cancellationToken)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At));
             }
             await LedgerWriter.Append(connection, transaction, poolId, lines, cancellationToken);
             await transaction.Execute(
@@ -55,6 +55,6 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database) : IRevenueSt
             : null;
     }
 
-    private static async Task<EpochNumber> EpochOf(NpgsqlTransaction transaction, string poolId, IncomingPayment payment, CancellationToken cancellationToken) =>
-        new((await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = payment.At.UtcDateTime }, cancellationToken)).Single());
+    private static async Task<EpochNumber> EpochOf(NpgsqlTransaction transaction, string poolId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        new((await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = at.UtcDateTime }, cancellationToken)).Single());
 }

@@ -56,10 +56,13 @@ public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
             """,
             new { poolId, limit }, cancellationToken);
 
-    /// <summary>Sends it once more from the beginning. False when there is no such delivery.</summary>
+    /// <summary>Sends it once more from the beginning. False when there is no such delivery, or nobody to tell any more.</summary>
     public async Task<bool> Replay(string poolId, Guid id, CancellationToken cancellationToken = default) =>
         await database.Execute(
-            "update webhook_deliveries set attempts = 0, happened_at = @now, next_at = @now, finished_at = null where pool_id = @poolId and id = @id",
+            """
+            update webhook_deliveries d set attempts = 0, happened_at = @now, next_at = @now, finished_at = null from webhooks w
+            where d.pool_id = @poolId and d.id = @id and w.pool_id = d.pool_id and w.id = d.webhook_id and w.removed_at is null
+            """,
             new { poolId, id, now = Now }, cancellationToken) == 1;
 
     /// <summary>Tries one delivery that is due under its row's lock. False when none is.</summary>

@@ -9,16 +9,27 @@ namespace CocoonPool.Adapters.Postgres.Workers;
 /// <inheritdoc cref="IWorkerDirectory"/>
 public sealed class PostgresWorkerDirectory(NpgsqlDataSource database) : IWorkerDirectory
 {
-    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, CancellationToken cancellationToken = default) => database.Execute(
-        """
-        insert into workers (pool_id, worker_id, participant, state, gpus, active_since, description)
-        values (@poolId, @id, @participant, @state, @gpus, @activeSince, @description::jsonb)
+    public Task Announce(string poolId, WorkerId worker, long revision, CancellationToken cancellationToken = default) =>
+        DirectoryMarks.Announce(database, poolId, DirectoryMarks.Workers, worker.Value, revision, cancellationToken);
+
+    public async Task<IReadOnlyList<WorkerId>> Behind(string poolId, CancellationToken cancellationToken = default) =>
+        [.. (await DirectoryMarks.Behind(database, poolId, DirectoryMarks.Workers, cancellationToken)).Select(id => new WorkerId(id))];
+
+    public Task Save(string poolId, WorkerDescription worker, DateTimeOffset? activeSince, long revision, CancellationToken cancellationToken = default) => database.Execute(
+        $"""
+        insert into workers (pool_id, worker_id, participant, state, gpus, active_since, description, revision)
+        values (@poolId, @id, @participant, @state, @gpus, @activeSince, @description::jsonb, @revision)
         on conflict (pool_id, worker_id) do update set state = excluded.state, gpus = excluded.gpus,
-            active_since = excluded.active_since, description = excluded.description
+            active_since = excluded.active_since, description = excluded.description, revision = excluded.revision
+        where workers.revision <= excluded.revision;
+        {DirectoryMarks.Clear}
         """,
         new
         {
             poolId,
+            kind = DirectoryMarks.Workers,
+            key = worker.Id.Value,
+            revision,
             id = worker.Id.Value,
             participant = worker.Registration.Participant.ToString(),
             state = worker.State.ToString(),

@@ -28,6 +28,7 @@ internal static class CommandTree
             KeyGroup.Create(pool),
             AuditGroup.Create(pool),
             ApprovalGroup.Create(pool),
+            WebhookGroup.Create(pool),
             ConfigGroup.Create(pool),
             VerifyEpoch.Create(options, screen),
         };

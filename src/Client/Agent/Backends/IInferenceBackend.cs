@@ -17,7 +17,8 @@ internal interface IInferenceBackend
 
 /// <param name="Route"><c>chat/completions</c> or <c>completions</c>.</param>
 /// <param name="Body">The client's JSON.</param>
-internal sealed record BackendRequest(string TaskId, string Route, bool Stream, byte[] Body);
+/// <param name="Traceparent">What the back end is told of the trace; null when there is none.</param>
+internal sealed record BackendRequest(string TaskId, string Route, bool Stream, byte[] Body, string? Traceparent = null);
 
 /// <param name="Problem">Null when all is well, else what is wrong and what to do.</param>
 internal sealed record BackendProbe(string Description, string? Problem);

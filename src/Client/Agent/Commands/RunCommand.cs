@@ -8,6 +8,7 @@ using CocoonPool.Client.Agent.Link;
 using CocoonPool.Client.Agent.Monitoring;
 using CocoonPool.Client.Agent.Receipts;
 using CocoonPool.Client.Agent.Registration;
+using CocoonPool.Client.Agent.Tracing;
 using CocoonPool.Domain.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Console;
@@ -63,6 +64,7 @@ internal static class RunCommand
         using var pool = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         var id = configuration.Worker.Id ?? key.DerivedId;
         var status = new AgentStatus(time);
+        using var spans = SpanExport.Start(configuration.Monitoring.TracesUrl, id.Value);
         await using var monitoring = await Monitor(configuration, id, status, leave);
         var registrar = await Registrar(configuration, pool, id, key, status, timing, time, loggers);
         var agent = new WorkerAgent(

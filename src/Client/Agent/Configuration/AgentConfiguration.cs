@@ -48,4 +48,5 @@ internal sealed record CocoonSection(Uri? StatsUrl);
 
 /// <param name="MetricsPort">Loopback port of status, metrics and drain; 0 switches it off.</param>
 /// <param name="HeartbeatInterval">Null: as the pool says. A longer interval than the pool's is shortened to it.</param>
-internal sealed record MonitoringSection(int MetricsPort, TimeSpan? HeartbeatInterval);
+/// <param name="TracesUrl">An OpenTelemetry collector that takes OTLP over HTTP. Null: the agent traces nothing.</param>
+internal sealed record MonitoringSection(int MetricsPort, TimeSpan? HeartbeatInterval, Uri? TracesUrl = null);

@@ -153,7 +153,8 @@ internal static class ConfigurationFile
     {
         var monitoring = new MonitoringSection(
             section.Integer("metrics_port", 9477, 0, 65535),
-            section.Duration("heartbeat_interval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)));
+            section.Duration("heartbeat_interval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+            section.OptionalText("traces_url") is { } url ? HttpUrl(section, "traces_url", url) : null);
         section.Finish();
         return monitoring;
     }

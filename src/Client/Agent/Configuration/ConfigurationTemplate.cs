@@ -55,6 +55,8 @@ internal static class ConfigurationTemplate
           metrics_port: 9477
           # The pool says how often; a shorter time may be set here.
           # heartbeat_interval: 30s
+          # Your OpenTelemetry collector (OTLP over HTTP): your part of the requests that the pool traces.
+          # traces_url: http://127.0.0.1:4318
 
         """;
 

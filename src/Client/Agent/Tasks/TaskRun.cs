@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CocoonPool.Client.Agent.Backends;
+using CocoonPool.Client.Agent.Tracing;
 using CocoonPool.Client.Agent.Link;
 using CocoonPool.Grains.Workers.Link;
 
@@ -91,7 +92,8 @@ internal sealed class TaskRun(AssignFrame assignment, LinkOutbox outbox) : IDisp
     private async Task<(BackendEnd End, byte[]? Answer)> Serve(IInferenceBackend backend, TaskMeter meter)
     {
         byte[]? answer = null;
-        var request = new BackendRequest(Assignment.Task, Assignment.Route, Assignment.Stream, Assignment.Body.Utf8);
+        using var call = TaskTracing.Backend();
+        var request = new BackendRequest(Assignment.Task, Assignment.Route, Assignment.Stream, Assignment.Body.Utf8, call?.Id ?? Assignment.Traceparent);
         await using var events = backend.Run(request, _stop.Token).GetAsyncEnumerator(_stop.Token);
         while (true)
         {

@@ -3,6 +3,7 @@ using CocoonPool.Client.Agent.Backends;
 using CocoonPool.Client.Agent.Link;
 using CocoonPool.Client.Agent.Monitoring;
 using CocoonPool.Client.Agent.Receipts;
+using CocoonPool.Client.Agent.Tracing;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Grains.Workers.Link;
 
@@ -65,9 +66,11 @@ internal sealed partial class TaskTable(
         await registered;
         var meter = new TaskMeter(time);
         var assignment = run.Assignment;
+        using var span = TaskTracing.Task(assignment);
         try
         {
             var end = await Serve(run, meter);
+            span?.SetTag("status", end.Status);
             status.TaskEnded(TaskOutcomes.Of(end.Status));
             if (end.Status >= 500 && end.Status != 503)
                 LogFailed(id.Value, assignment.Model, end.Code ?? "", end.Message);

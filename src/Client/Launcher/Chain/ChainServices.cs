@@ -4,10 +4,14 @@ using CocoonPool.Client.Launcher.Workspace;
 namespace CocoonPool.Client.Launcher.Chain;
 
 /// <summary>The local chain, the pool's contracts on it, and the gateway that signs for the pool. All of it runs on Node.</summary>
+/// <param name="gatewayPort">Zero as long as it is not chosen.</param>
 public sealed class ChainServices(Checkout checkout, StateDirectory state, SecretFiles secrets, int chainPort, int gatewayPort)
 {
     public const string ChainName = "localnet";
     public const string GatewayName = "gateway";
+
+    /// <summary>The same chain with its gateway at this port.</summary>
+    public ChainServices WithGateway(int port) => new(checkout, state, secrets, chainPort, port);
 
     public string ChainUrl { get; } = $"http://127.0.0.1:{chainPort}";
 

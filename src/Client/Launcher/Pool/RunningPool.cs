@@ -73,31 +73,41 @@ public sealed class RunningPool
     {
         var secrets = new SecretFiles(state);
         var supervisor = new Supervisor(state, time);
-        var services = SiloPorts.Keep(state, silos, FreePort.Named("COCOON_PORT")).Select((ports, i) => new SiloService(checkout, secrets, i + 1, ports)).ToList();
-        var chain = new ChainServices(checkout, state, secrets, FreePort.Configured("COCOON_CHAIN_PORT"), FreePort.Configured("COCOON_GATEWAY_PORT"));
+        // A port that a person named and that is taken is told before anything is started.
+        var named = FreePort.Named("COCOON_PORT");
 
         // The database and the chain do not know each other: both start at once. What is to be said waits for the end of the step's line.
         var notes = new List<string>();
         var starting = report.Step("PostgreSQL and the local TON chain", async () =>
         {
-            var localnet = supervisor.Start(chain.Localnet(), cancellationToken);
-            var cluster = await PostgresCluster.Prepare(state, secrets, notes.Add, time, cancellationToken);
-            await supervisor.Start(cluster.Service(), cancellationToken);
+            var localnet = PortChoice.Start(
+                () => new ChainServices(checkout, state, secrets, FreePort.Configured("COCOON_CHAIN_PORT"), 0), chosen => supervisor.Start(chosen.Localnet(), cancellationToken));
+            var prepared = await PostgresCluster.Prepare(state, secrets, notes.Add, time, cancellationToken);
+            var cluster = await PortChoice.Start(() => prepared.At(FreePort.Any()), chosen => supervisor.Start(chosen.Service(), cancellationToken));
             await cluster.CreateDatabase(cancellationToken);
-            await localnet;
-            return cluster;
+            return (cluster.ConnectionString, await localnet);
         });
-        var database = (await starting).ConnectionString;
+        var (database, chain) = await starting;
         notes.ForEach(report.Line);
         var deployment = await report.Step("the pool's contracts on the chain", () => chain.Deploy(cancellationToken));
-        await report.Step("chain gateway", () => supervisor.Start(chain.Gateway(), cancellationToken));
-        var definitions = services.ConvertAll(service => service.Service(database, chain, deployment, settings));
+        await report.Step("chain gateway", async () => chain = await PortChoice.Start(
+            () => chain.WithGateway(FreePort.Configured("COCOON_GATEWAY_PORT")), chosen => supervisor.Start(chosen.Gateway(), cancellationToken)));
+        var started = new List<(string Url, ServiceDefinition Definition)>();
         await report.Step($"{(silos == 1 ? "silo" : $"{silos} silos")} with REST API and console", async () =>
         {
             // One after the other: the first brings the schema up to date, the others find the cluster that it begins.
-            foreach (var definition in definitions)
-                await supervisor.Start(definition, cancellationToken);
+            for (var number = 1; number <= silos; number++)
+            {
+                var (at, http) = (number, number == 1 ? named : null);
+                started.Add(await PortChoice.Start(
+                    () =>
+                    {
+                        var service = new SiloService(checkout, secrets, at, SiloPorts.Keep(state, at, http));
+                        return (service.Url, Definition: service.Service(database, chain, deployment, settings));
+                    },
+                    chosen => supervisor.Start(chosen.Definition, cancellationToken)));
+            }
         });
-        return new RunningPool(state, secrets, chain, services.ConvertAll(service => service.Url), definitions, supervisor, deployment);
+        return new RunningPool(state, secrets, chain, started.ConvertAll(silo => silo.Url), started.ConvertAll(silo => silo.Definition), supervisor, deployment);
     }
 }

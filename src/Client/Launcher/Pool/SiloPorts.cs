@@ -14,26 +14,25 @@ public sealed record SiloPorts(int Http, int Metrics, int Cluster, int Gateway)
     private const string FileName = "silos.json";
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The kept ports of so many silos; those that are missing, or that somebody else uses by now, are chosen anew.</summary>
-    /// <param name="firstHttp">The HTTP port that the first silo has to have, or null.</param>
-    public static IReadOnlyList<SiloPorts> Keep(StateDirectory state, int count, int? firstHttp)
+    /// <summary>The kept ports of one silo; those that are missing, or that somebody else uses by now, are chosen anew.</summary>
+    /// <param name="number">1 for the first silo.</param>
+    /// <param name="namedHttp">The HTTP port that it has to have, or null.</param>
+    public static SiloPorts Keep(StateDirectory state, int number, int? namedHttp)
     {
         var file = state.In(FileName);
-        var known = Read(file);
-        var taken = new HashSet<int>();
-        if (firstHttp is { } named)
-            taken.Add(named);
-        var silos = new List<SiloPorts>();
-        for (var i = 0; i < count; i++)
-        {
-            var old = i < known.Length ? known[i] : new SiloPorts(0, 0, 0, 0);
-            var http = i == 0 && firstHttp is { } wanted ? wanted : Usable(old.Http, taken);
-            silos.Add(new(http, Usable(old.Metrics, taken), Usable(old.Cluster, taken), Usable(old.Gateway, taken)));
-        }
+        var known = Read(file).ToList();
+        while (known.Count < number)
+            known.Add(new(0, 0, 0, 0));
+        var old = known[number - 1];
 
-        // Silos beyond the count keep theirs for the day when the pool has as many again.
-        File.WriteAllText(file, JsonSerializer.Serialize(silos.Concat(known.Skip(count)), Format));
-        return silos;
+        // What another silo has is not given away while that silo happens not to run.
+        var taken = known.Where((_, i) => i != number - 1).SelectMany(other => (int[])[other.Http, other.Metrics, other.Cluster, other.Gateway]).ToHashSet();
+        if (namedHttp is { } named)
+            taken.Add(named);
+        var ports = new SiloPorts(namedHttp ?? Usable(old.Http, taken), Usable(old.Metrics, taken), Usable(old.Cluster, taken), Usable(old.Gateway, taken));
+        known[number - 1] = ports;
+        File.WriteAllText(file, JsonSerializer.Serialize(known, Format));
+        return ports;
     }
 
     private static int Usable(int port, HashSet<int> taken)

@@ -28,6 +28,9 @@ public sealed class PostgresCluster
 
     public string ConnectionString => ConnectionTo("cocoon");
 
+    /// <summary>The same data, served at this port.</summary>
+    public PostgresCluster At(int port) => new(_binaries, _account, DataDirectory, port, _passwordFile);
+
     /// <summary>Finds the place for the data and makes the cluster if there is none yet.</summary>
     public static async Task<PostgresCluster> Prepare(
         StateDirectory state, SecretFiles secrets, Action<string> say, TimeProvider time, CancellationToken cancellationToken)

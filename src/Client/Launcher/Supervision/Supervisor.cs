@@ -13,6 +13,7 @@ public sealed class Supervisor(StateDirectory state, TimeProvider time)
     private int _started;
 
     /// <summary>Starts the service and waits until it is ready. A failure says what its log says.</summary>
+    /// <exception cref="PortTakenException">It ended because somebody else listens where it was to listen.</exception>
     public async Task<RunRecord> Start(ServiceDefinition service, CancellationToken cancellationToken)
     {
         var log = state.Log(service.Name);
@@ -56,6 +57,10 @@ public sealed class Supervisor(StateDirectory state, TimeProvider time)
         return info;
     }
 
-    private static LauncherException Failed(ServiceDefinition service, string log, long from, string what) =>
-        new($"{service.Name} {what}. The end of {log}:{Environment.NewLine}{LogFile.Tail(log, 20, from)}");
+    private static LauncherException Failed(ServiceDefinition service, string log, long from, string what)
+    {
+        var end = LogFile.Tail(log, 20, from);
+        var message = $"{service.Name} {what}. The end of {log}:{Environment.NewLine}{end}";
+        return PortTakenException.IsToldBy(end) ? new PortTakenException(message) : new LauncherException(message);
+    }
 }

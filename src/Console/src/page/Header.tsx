@@ -1,3 +1,5 @@
+import type { Identity } from '../account/session';
+import type { Place } from '../account/place';
 import type { LinkPhase } from '../live/state';
 import type { Pool } from '../live/wire';
 import { Badge } from './Badge';
@@ -5,7 +7,15 @@ import { ThemeToggle } from './ThemeToggle';
 
 const LINK_WORDS: Record<LinkPhase, string> = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' };
 
-export function Header({ pool, link }: { pool: Pool | null; link: LinkPhase }) {
+interface Props {
+  pool: Pool | null;
+  link: LinkPhase;
+  place: Place;
+  /** Undefined while it is not known. */
+  identity: Identity | null | undefined;
+}
+
+export function Header({ pool, link, place, identity }: Props) {
   return (
     <header class="page-header">
       <div class="brand">
@@ -21,6 +31,17 @@ export function Header({ pool, link }: { pool: Pool | null; link: LinkPhase }) {
           <span class="dot" aria-hidden="true" />
           {LINK_WORDS[link]}
         </span>
+        {place === 'account' ? (
+          <a class="account-link" href="#">
+            The pool
+          </a>
+        ) : (
+          identity !== undefined && (
+            <a class="account-link" href="#account">
+              {identity === null ? 'Sign in' : 'Account'}
+            </a>
+          )
+        )}
         <ThemeToggle />
       </div>
     </header>

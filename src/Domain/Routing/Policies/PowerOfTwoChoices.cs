@@ -1,10 +1,13 @@
 namespace CocoonPool.Domain.Routing;
 
 /// <summary>
-/// Takes two different candidates at random and chooses the one with the lower load per capacity: nearly as even as looking at
-/// all of them, at constant cost, and without the herd effect of "least loaded" on a snapshot that is a moment old.
+/// Takes two different candidates at random, each as likely as its capacity says, and chooses the one with the lower load, the first
+/// when they are equal: nearly as even as looking at all of them, and without the herd effect of "least loaded" on a snapshot that is
+/// a moment old.
 /// Source: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001.
-/// The two are drawn evenly and compared by weight, so that a degraded worker is still seen and still takes its quarter.
+/// Drawn by capacity, every candidate gets its share also when nothing runs anywhere: a new worker a quarter of it at first, a small
+/// one as much as its size says. Drawn evenly, the loads of small workers would be compared far too often, and those of a quiet pool
+/// would say nothing.
 /// </summary>
 public sealed class PowerOfTwoChoices : IRoutingPolicy
 {
@@ -14,9 +17,8 @@ public sealed class PowerOfTwoChoices : IRoutingPolicy
     {
         if (candidates.Length <= 1)
             return candidates.Length - 1;
-        var first = (int)((uint)draw.Random % (uint)candidates.Length);
-        var offset = (int)((uint)(draw.Random >> 32) % (uint)(candidates.Length - 1));
-        var second = (first + 1 + offset) % candidates.Length;
+        var first = ByCapacity.Draw(candidates, (uint)draw.Random);
+        var second = ByCapacity.Draw(candidates, (uint)(draw.Random >> 32), except: first);
         return candidates[second].Load < candidates[first].Load ? second : first;
     }
 

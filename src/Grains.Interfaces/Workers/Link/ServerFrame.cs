@@ -32,8 +32,9 @@ public sealed record MultiplierPart(int Prompt, int Cached, int Completion, int 
 /// <param name="Route"><c>chat/completions</c> or <c>completions</c>.</param>
 /// <param name="Body">The client's request as it came.</param>
 /// <param name="Credits">How many pieces the agent may send before it is given more.</param>
+/// <param name="Traceparent">The trace that the task belongs to, as W3C Trace Context writes it; absent when there is none.</param>
 public sealed record AssignFrame(
-    string Task, string Ticket, string Route, string Model, bool Stream, RawJson Body, int Credits) : ServerFrame;
+    string Task, string Ticket, string Route, string Model, bool Stream, RawJson Body, int Credits, string? Traceparent = null) : ServerFrame;
 
 /// <param name="N">How many further pieces the agent may send.</param>
 public sealed record CreditFrame(string Task, int N) : ServerFrame;

@@ -27,11 +27,16 @@ public sealed class Attempt : IAsyncDisposable
     internal Attempt(Dispatching dispatching, ModelQueue queue, RouteOffer offer, InferenceTask task, IWorkerGrain worker, CancellationToken client)
     {
         (_dispatching, _queue, Offer, Task, _client) = (dispatching, queue, offer, task.Id, client);
+        var outer = Activity.Current;
         _activity = GatewayTracing.Source.StartActivity("inference.attempt")?.SetTag("worker", offer.Route.Worker.Value).SetTag("task", task.Id.Value);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(client);
         _stop.CancelAfter(dispatching.Options.FirstTokenTime);
+        if (GatewayTracing.Traceparent is { } trace)
+            task = task with { Traceparent = trace };
         _items = worker.Execute(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
         First = ReadFirst();
+        // What follows, another attempt above all, is no part of this one.
+        Activity.Current = outer;
     }
 
     public RouteOffer Offer { get; }

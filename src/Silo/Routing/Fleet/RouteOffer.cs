@@ -59,7 +59,7 @@ public sealed class WorkerStanding(TimeProvider time)
         get
         {
             lock (_lock)
-                return _latency.Microseconds;
+                return _latency.At(time.GetUtcNow());
         }
     }
 

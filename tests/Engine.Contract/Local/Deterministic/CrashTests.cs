@@ -29,6 +29,24 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void Engine_ThatCrashesWhileItStops_IsDown_AndWhoeverStoppedItHearsSo()
+    {
+        _simulation.Run(() => Tally.Add("first", 1));
+        var stop = _simulation.Begin(_simulation.StopAsync);
+        _simulation.RunUntil(() => !_simulation.IsUp, TimeSpan.FromSeconds(1)).ShouldBeTrue();
+        stop.IsCompleted.ShouldBeFalse();
+
+        _simulation.Faults = Faults.None with { EngineCrash = 1 };
+        _simulation.RunUntil(() => stop.IsCompletedSuccessfully, TimeSpan.FromHours(1)).ShouldBeTrue();
+        _simulation.Faults = Faults.None;
+
+        _simulation.Count(TraceKind.EngineCrash).ShouldBe(1);
+        _simulation.IsUp.ShouldBeFalse("a supervisor does not start again what somebody stops");
+        _simulation.Restart();
+        _simulation.Run(() => Tally.Read()).ShouldBe(1);
+    }
+
+    [Fact]
     public void WriteThatWasSent_LandsAfterTheEngineThatSentItHasDied()
     {
         _simulation.Run(() => Tally.Read());

@@ -77,6 +77,8 @@ internal sealed class OpenAiBackend(HttpClient client, Uri address, string poolM
             var (body, clientWantsUsage) = OpenAiBody.ForBackend(request.Body, backendModel, request.Stream);
             using var message = new HttpRequestMessage(HttpMethod.Post, _base + request.Route) { Content = new ByteArrayContent(body) };
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            if (request.Traceparent is { } trace)
+                message.Headers.TryAddWithoutValidation("traceparent", trace);
             var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (response, clientWantsUsage, response.IsSuccessStatusCode ? null : await Refusal(response, cancellationToken));
         }

@@ -94,6 +94,7 @@ internal sealed class ClusterTransport : IPoolTransport
             var certificates = ClusterCertificates.Load(files.Certificate, files.Key, files.Authority);
             client.UseTls(certificates.Own, tls =>
             {
+                tls.SslProtocols = System.Security.Authentication.SslProtocols.Tls13;
                 tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
                 tls.RemoteCertificateValidation = (other, _, _) => certificates.Accepts(other);
                 tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = ClusterIdentity.Id;

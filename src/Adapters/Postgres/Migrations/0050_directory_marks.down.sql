@@ -1,0 +1,4 @@
+drop index epochs_unsettled;
+alter table workers drop column revision;
+alter table participants drop column revision;
+drop table directory_marks;
