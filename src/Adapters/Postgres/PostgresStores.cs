@@ -38,6 +38,7 @@ public static class PostgresStores
         .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
+        .AddSingleton<IPayoutFreezes, PostgresPayoutFreezes>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>()
         .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

@@ -13,6 +13,7 @@ using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Audit;
+using CocoonPool.Silo.Settlement;
 
 namespace CocoonPool.Silo.Participants;
 
@@ -137,7 +138,7 @@ public static class ParticipantEndpoints
                 p.Epoch,
                 p.Batch,
                 amountNano = p.Amount,
-                status = p.Phase == MessagePhase.Done ? "paid" : "in_flight",
+                status = SettlementEndpoints.Status(p),
                 transaction = p.TransactionHash,
                 p.PayoutAddress,
             })], limit, cursor);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.Pool;
@@ -39,7 +40,9 @@ internal sealed class EpochAuditor(PoolDatabase database, Func<DateTimeOffset> c
     public IEnumerable<EpochDescription> Unsettled(DateTimeOffset dueBefore) =>
         database.Epochs.Rows.Where(e => e.Phase != EpochState.Settled && e.End + PoolTimes.Grace < dueBefore);
 
-    public bool IsSettled(int epoch) => database.Epochs.Find(new(epoch))?.Phase == EpochState.Settled;
+    public bool IsSettledAndClaimed(int epoch) =>
+        database.Epochs.Find(new(epoch))?.Phase == EpochState.Settled
+        && (database.Settlements.GetValueOrDefault(epoch)?.Held.All(h => h.State == HoldState.Claimed) ?? true);
 
     public void JudgeAtTheEnd(DateTimeOffset now)
     {

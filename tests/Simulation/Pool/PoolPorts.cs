@@ -65,6 +65,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton<IContributionArchive>(Contributions);
         services.AddSingleton(Settlements);
         services.AddSingleton(Revenue);
+        services.AddSingleton<IPayoutFreezes>(new MemoryPayoutFreezes(database, operations));
         services.AddSingleton(Slashes);
         services.AddSingleton(Journal);
         services.AddSingleton(Custody);

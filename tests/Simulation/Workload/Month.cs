@@ -28,6 +28,8 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
         foreach (var happening in scenario.Operations.Where(o => o.Actor == Operation.Environment))
             _work.Add(($"{happening}", Simulation.Begin(() => At(happening, surroundings.Do))));
         _ = Simulation.Begin(surroundings.PayStakes);
+        _ = Simulation.Begin(surroundings.ClaimPayouts);
+        _ = Simulation.Begin(surroundings.FreezePayouts);
         foreach (var number in scenario.Operations.Select(o => o.Actor).Where(actor => actor >= 0).Distinct().Order())
             _work.Add(($"participant {number}", Simulation.Begin(() => InOrder(number, new Member(Pool, number).Do))));
     }
