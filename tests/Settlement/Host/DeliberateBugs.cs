@@ -40,6 +40,7 @@ public class BuggedGateway : DispatchProxy
     private DeliberateBug _bug;
     private BatchOnChain? _signed;
     private BatchOnChain? _believed;
+    private int _ahead;
 
     internal static IChainGateway Around(IChainGateway real, DeliberateBug bug)
     {
@@ -57,7 +58,8 @@ public class BuggedGateway : DispatchProxy
             (DeliberateBug.AcceptedIsPaid, nameof(IChainGateway.SignPayBatch)) => Remember((Task<SignedMessage>)answer!, (int)args![1]!, args.OfType<byte[]>().Single()),
             (DeliberateBug.AcceptedIsPaid, nameof(IChainGateway.Broadcast)) => Believe((Task<(bool Accepted, string? Reason)>)answer!),
             (DeliberateBug.AcceptedIsPaid, nameof(IChainGateway.Epoch)) => Pretend((Task<EpochOnChain>)answer!),
-            (DeliberateBug.TwoLiveSignatures, nameof(IChainGateway.Epoch)) => Hurry((Task<EpochOnChain>)answer!),
+            (DeliberateBug.TwoLiveSignatures, nameof(IChainGateway.Epoch)) => Hurry((Task<EpochOnChain>)answer!, (found, ahead) => found with { ChainTime = found.ChainTime + ahead }),
+            (DeliberateBug.TwoLiveSignatures, nameof(IChainGateway.Signer)) => Hurry((Task<SignerReading>)answer!, (found, ahead) => found with { ChainTime = found.ChainTime + ahead }),
             _ => answer,
         };
     }
@@ -90,9 +92,6 @@ public class BuggedGateway : DispatchProxy
         return _believed is { } believed && found.Batches.All(b => b.Index != believed.Index) ? found with { Batches = [.. found.Batches, believed] } : found;
     }
 
-    private static async Task<EpochOnChain> Hurry(Task<EpochOnChain> reading)
-    {
-        var found = await reading;
-        return found with { ChainTime = found.ChainTime + 4 };
-    }
+    /// <summary>A clock that is a second further ahead at every look.</summary>
+    private async Task<T> Hurry<T>(Task<T> reading, Func<T, int, T> shift) => shift(await reading, Interlocked.Increment(ref _ahead));
 }
