@@ -25,8 +25,8 @@ export class EntryRules {
       const outcomes = await Promise.all(messages.map(message => outcomeOf(chain, reader, contracts, message.hash)));
       const ended = outcomes.every((outcome, i) => outcome.state === 'refused' || outcome.state === 'not_sent'
         || (outcome.state === 'not_landed' && outcome.chain_time > messages[i]!.validUntil));
-      // The state last: what happened before the messages ended, it shows.
-      if (ended && messages.length > 0 && !(await reader.epochState(epoch)).batches.some(done => done.index === other)) proven.set(other, messages.length);
+      // Without a message nothing ever left the process. The state last: what happened before the messages ended, it shows.
+      if (ended && !(await reader.epochState(epoch)).batches.some(done => done.index === other)) proven.set(other, messages.length);
     }
     return proven;
   }

@@ -27,6 +27,7 @@ public static class PostgresStores
         .AddSingleton<ILedgerStore, PostgresLedgerStore>()
         .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
         .AddSingleton<ISlashStore, PostgresSlashStore>()
+        .AddSingleton<IMisconductReports, PostgresMisconductReports>()
         .AddSingleton<OperatorStakeCustody>()
         .AddSingleton<ParticipantStatistics>()
         .AddSingleton<IStakeCustody>(provider => provider.GetRequiredService<OperatorStakeCustody>())

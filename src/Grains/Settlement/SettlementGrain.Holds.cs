@@ -42,7 +42,7 @@ public sealed partial class SettlementGrain
         if (regrouping is null)
             return false;
         await TellOf(regrouping.Held);
-        await Note($"regrouped/{regrouping.Replaced.Index}", new { batches = regrouping.Batches.Select(b => b.Index), held = regrouping.Held.Select(h => h.Entry.Index) });
+        await Audit($"regrouped/{regrouping.Replaced.Index}", new { batches = regrouping.Batches.Select(b => b.Index), held = regrouping.Held.Select(h => h.Entry.Index) });
         await store.Regroup(PoolId, Number, regrouping, SettlementTransfers.Regroup(regrouping, time.GetUtcNow()));
         LogRegrouped(Number, regrouping.Replaced.Index, regrouping.Batches.Length, regrouping.Held.Length);
         return true;
@@ -70,7 +70,7 @@ public sealed partial class SettlementGrain
         var withheld = (await store.OpenHolds(PoolId, Number)).Where(held => held.State == HoldState.Withheld && which(held)).ToList();
         if (withheld.Count == 0 || await store.Turn(PoolId, Number) is not { } turn)
             return false;
-        await Note($"released/{turn.NextRelease}", new { entries = withheld.Select(held => held.Entry.Index) });
+        await Audit($"released/{turn.NextRelease}", new { entries = withheld.Select(held => held.Entry.Index) });
         var released = await store.Release(PoolId, Number, PayoutPlan.CutReleases(withheld.Select(held => held.Entry), turn.NextRelease));
         if (released)
             LogReleased(Number, withheld.Count);
@@ -86,7 +86,7 @@ public sealed partial class SettlementGrain
         foreach (var claim in (await chain.Epoch(Number)).Claimed.Where(claim => claim.TransactionHash is not null && open.ContainsKey(claim.Index)))
         {
             var held = open[claim.Index];
-            await Note($"claimed/{claim.Index}", new { transaction = claim.TransactionHash, amountNano = held.Entry.Amount });
+            await Audit($"claimed/{claim.Index}", new { transaction = claim.TransactionHash, amountNano = held.Entry.Amount });
             await store.BookClaim(PoolId, Number, claim.Index, claim.TransactionHash!, SettlementTransfers.Claimed(Number, held, claim.TransactionHash!, time.GetUtcNow()));
             LogClaimed(Number, claim.Index, held.Entry.Amount, claim.TransactionHash!);
         }

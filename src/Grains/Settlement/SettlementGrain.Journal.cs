@@ -6,10 +6,10 @@ namespace CocoonPool.Grains.Settlement;
 // The audit line of each step, written before the step is persisted.
 public sealed partial class SettlementGrain
 {
-    private Task Note(string step, object? detail = null) => Write($"settlement/{Number}/{step}", step.Split('/')[0], $"epoch/{Number}", detail);
+    private Task Audit(string step, object? detail = null) => Write($"settlement/{Number}/{step}", step.Split('/')[0], $"epoch/{Number}", detail);
 
     /// <param name="once">What tells this time from another of the same message, such as the hash of its signature.</param>
-    private Task Note(SettlementMessage message, string step, string once, object? detail = null) => Write(
+    private Task Audit(SettlementMessage message, string step, string once, object? detail = null) => Write(
         $"settlement/{Number}/{message.Index}/{step}/{once}", step,
         message switch
         {

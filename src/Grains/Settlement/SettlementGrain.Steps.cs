@@ -79,7 +79,7 @@ public sealed partial class SettlementGrain
         if (batch is { TransactionHash: null } && message.Signature is { } signature && onChain.ChainTime <= signature.ValidUntil + PayoutProtocol.DeliverySeconds)
             return false;
         var now = time.GetUtcNow();
-        await Note(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
+        await Audit(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
         await store.Confirm(PoolId, Number, message.Index, transaction, fee,
             message.IsBatch ? SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, now, now) : []);
         await Recovered(turn);
@@ -115,7 +115,7 @@ public sealed partial class SettlementGrain
             await Report(turn, SettlementTrouble.SigningRefused, $"The chain gateway does not sign {Name(message)}: {refusal.Message}");
             return false;
         }
-        await Note(message, "signed", signed.Hash, new { messageHash = signed.Hash, signature.Seqno, signature.ValidUntil, signature.Signer, totalNano = message.Total });
+        await Audit(message, "signed", signed.Hash, new { messageHash = signed.Hash, signature.Seqno, signature.ValidUntil, signature.Signer, totalNano = message.Total });
         await store.SaveSignature(PoolId, Number, message.Index, signed.Boc, signed.Hash, signature, inDoubt);
         LogSigned(Number, message.Index, signature.Seqno, signature.ValidUntil, signed.Hash);
         return true;
@@ -132,7 +132,7 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Broadcast(SettlementMessage message)
     {
-        await Note(message, "sent", message.MessageHash!);
+        await Audit(message, "sent", message.MessageHash!);
         var (accepted, reason) = await chain.Broadcast(message.Boc!);
         if (!accepted)
             Remark($"The chain turned {Name(message)} down: {reason}. It is sent again until it lands or expires.");
@@ -149,7 +149,7 @@ public sealed partial class SettlementGrain
         var distribution = await chain.Distribution();
         var code = SettlementTrouble.FromExitCode(fate?.ExitCode);
         await Report(turn, code, $"The chain did not carry out {Name(message)}: {fate?.Reason ?? "the cause is not known"}. {Holdings(turn.Settlement, distribution)}");
-        await Note(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
+        await Audit(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
         var now = time.GetUtcNow();
         _retryAt ??= now + settings.RefusalPause;
         if (now < _retryAt)
@@ -171,7 +171,7 @@ public sealed partial class SettlementGrain
     {
         if (turn.Phase != EpochState.Settled)
         {
-            await Note("settled");
+            await Audit("settled");
             if ((await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement)).Accepted)
                 LogSettled(Number);
         }

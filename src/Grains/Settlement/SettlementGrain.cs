@@ -66,7 +66,7 @@ public sealed partial class SettlementGrain(
         if (control.State is { Frozen: true } frozen && string.Equals(frozen.Reason, reason, StringComparison.Ordinal))
             return Outcome.Done;
         var change = control.State.Changes + 1;
-        await Note($"frozen/{change}", new { reason });
+        await Audit($"frozen/{change}", new { reason });
         control.State = new() { Frozen = true, Reason = reason, Changes = change };
         await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
@@ -77,7 +77,7 @@ public sealed partial class SettlementGrain(
     {
         if (control.State.Frozen)
         {
-            await Note($"resumed/{control.State.Changes + 1}");
+            await Audit($"resumed/{control.State.Changes + 1}");
             control.State = new() { Changes = control.State.Changes + 1 };
         }
         await this.WriteOrEnd(control);
@@ -142,7 +142,7 @@ public sealed partial class SettlementGrain(
         messages.AddRange(plan.Releases.Select(SettlementMessage.Planned));
         var total = Domain.Ledger.Nanotons.Sum(payables.Select(p => p.Amount));
         await TellOf(plan.Held);
-        await Note("planned", new { batches = plan.Batches.Length, payouts = payables.Count, held = plan.Held.Length, totalNano = total });
+        await Audit("planned", new { batches = plan.Batches.Length, payouts = payables.Count, held = plan.Held.Length, totalNano = total });
         await store.FreezePlan(
             PoolId,
             new(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages, plan.ClaimFrom, plan.Held),

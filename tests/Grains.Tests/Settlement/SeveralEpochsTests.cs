@@ -21,8 +21,8 @@ public sealed class SeveralEpochsTests : IAsyncLifetime
         await _pool.CloseEpoch();
         Host.Chain.Drain(Nanotons.FromTon(25));
         await LookAtBoth();
-        await _pool.CloseEpoch();
         Host.Chain.Drain(Nanotons.FromTon(30));
+        await _pool.CloseEpoch();
         await LookAtBoth();
         await LookAtBoth();
 
@@ -70,7 +70,7 @@ public sealed class SeveralEpochsTests : IAsyncLifetime
     private async Task<int> Events(string type)
     {
         await using var command = Host.Get<NpgsqlDataSource>().CreateCommand("select count(*)::integer from happened where pool_id = 'main' and event = $1");
-        command.Parameters.Add(new() { Value = type });
+        command.Parameters.AddWithValue(type);
         return (int)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -14,16 +14,20 @@ internal sealed class EpochAuditor(PoolDatabase database, Func<DateTimeOffset> c
 {
     private readonly List<EpochDescription> _seen = [];
 
+    /// <summary>The latest time that the pool's clock has shown: what was told then may be written after the clock was set back.</summary>
+    private DateTimeOffset _latest;
+
     public void Committed()
     {
+        _latest = clock() > _latest ? clock() : _latest;
         for (var i = 0; i < database.Epochs.Rows.Count; i++)
         {
             var now = database.Epochs.Rows[i];
             if (i == _seen.Count)
             {
                 _seen.Add(now);
-                if (now.Start > clock())
-                    objectTo($"epoch {now.Number} was opened at {clock():O} and begins at {now.Start:O}");
+                if (now.Start > _latest)
+                    objectTo($"epoch {now.Number} was opened when no clock had shown more than {_latest:O}, and begins at {now.Start:O}");
             }
             if (!ReferenceEquals(now, _seen[i]))
                 Compare(_seen[i], now);

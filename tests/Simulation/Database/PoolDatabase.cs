@@ -68,6 +68,8 @@ public sealed class PoolDatabase
 
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
 
+    public SortedDictionary<string, (MisconductReport Report, string? Outcome)> Misconduct { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What the grains wrote into the audit log, by operation.</summary>
     public Dictionary<string, AuditStep> AuditLines { get; } = new(StringComparer.Ordinal);
 

@@ -73,6 +73,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton<IWorkerLinks>(streams);
         services.AddSingleton(Participants);
         services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
+        services.AddSingleton<IMisconductReports>(new MemoryMisconductReports(database, operations));
         services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
         services.AddSingleton(PoolTimes.Tickets);
         services.AddSingleton(Settings);

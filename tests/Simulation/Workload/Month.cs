@@ -42,7 +42,7 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
             if (work.Exception is { InnerException: { } failure })
                 Auditor.Object($"{who} met a failure that no fault explains: {failure}");
             else if (!work.IsCompleted)
-                Auditor.Object($"{who} still waits for an answer");
+                Auditor.Object($"{who} still waits for an answer{string.Concat(Simulation.Unfinished.Take(3).Select(each => $"; {each}"))}");
         }
 
         foreach (var operation in _under.Values)

@@ -29,6 +29,7 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
                 return operation.Kind switch
                 {
                     OperationKind.Restart => Restart(TimeSpan.FromMinutes(operation.Amount)),
+                    OperationKind.Upgrade => Upgrade(TimeSpan.FromHours(operation.Amount)),
                     OperationKind.Crash => Crash(TimeSpan.FromMinutes(operation.Amount)),
                     OperationKind.ChainAway => ChainAway(TimeSpan.FromHours(operation.Amount)),
                     OperationKind.Underfund => Underfund(Nanotons.FromTon(operation.Amount)),
@@ -92,6 +93,16 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
         await Simulation.StopAsync();
         await Wait(downtime);
         Simulation.Restart();
+    }
+
+    private async Task Upgrade(TimeSpan sideBySide)
+    {
+        await Simulation.WhenUpAsync();
+        await Simulation.StopAsync();
+        Simulation.Storage.OtherVersion = Pool.OtherVersion;
+        Simulation.Restart();
+        await Wait(sideBySide);
+        Simulation.Storage.OtherVersion = null;
     }
 
     private async Task Crash(TimeSpan downtime)
