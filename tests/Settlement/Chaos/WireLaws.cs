@@ -36,9 +36,9 @@ public sealed class WireLaws(PoolData data)
     /// <summary>The gateway has signed what was asked for.</summary>
     public void Sign(JsonElement request, JsonElement answer)
     {
-        if (!answer.TryGetProperty("boc", out var boc))
+        if (!answer.TryGetProperty("boc", out var boc) || !request.TryGetProperty("epoch", out var epoch))
             return;
-        var what = $"epoch {request.GetProperty("epoch")} {(request.TryGetProperty("batch", out var batch) ? $"batch {batch}" : "opening")}";
+        var what = $"epoch {epoch} {(request.TryGetProperty("batch", out var batch) ? $"batch {batch}" : "opening")}";
         lock (_lock)
             _signed[boc.GetString()!] = new(what, boc.GetString()!, request.GetProperty("seqno").GetInt64(), request.GetProperty("valid_until").GetInt64());
     }
