@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
@@ -20,6 +21,8 @@ internal sealed class AbsentChain : IChainGateway, IStakeChain
     public Task<SignedMessage> SignPayBatch(
         EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
 
+    public Task<SignedMessage> SignReleaseClaims(EpochNumber epoch, IReadOnlyList<int> indexes, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
+
     public Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default) => throw Away;
@@ -33,6 +36,7 @@ internal sealed class AbsentChain : IChainGateway, IStakeChain
     public Task<StakeReading> Stake(TonAddress participant, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<SignedMessage> SignStakeCommand(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
+    public Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<ChainHealth> Health(CancellationToken cancellationToken = default) => throw Away;
 }

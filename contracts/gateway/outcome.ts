@@ -3,25 +3,38 @@ import { FoundTransaction, Toncenter } from '../wrappers/toncenter.js';
 import { exitCodeOf } from '../wrappers/transactions.js';
 import { rawAddress } from '../wrappers/address.js';
 import { Contracts } from './contracts.js';
-import { Reader } from './reader.js';
+import { Reader, seqnoOf } from './reader.js';
+
+/**
+ * A message is asked about in the seconds after it was sent, so it is among the newest; a whole page of batches of 250 would be many
+ * megabytes at each look.
+ */
+const FEW = 5;
 
 /**
  * What became of a signed message. A wallet that has moved on proves nothing about a batch, so when a batch is not done
  * this finds out why: the message never landed, the wallet could not afford it, it is on its way, or the contract refused.
  */
 export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Contracts, hash: string) {
-  const { mcSeqno, chainTime } = await chain.account(reader.operator);
-  const sending = await find(chain.transactions(reader.operator), found => found.inMessageHash === hash);
+  const wallet = await chain.account(reader.operator);
+  const { mcSeqno, chainTime } = wallet;
+  let newestLt = 0n;
+  const sending = await find(chain.transactions(reader.operator, 0n, FEW), found => {
+    if (found.transaction.lt > newestLt) newestLt = found.transaction.lt;
+    return found.inMessageHash === hash;
+  });
   const answer = (state: string, reason: string | null, exitCode: number | null, contract: FoundTransaction | null) => ({
     state, reason, exit_code: exitCode, wallet_tx_hash: sending?.hash ?? null, contract_tx_hash: contract?.hash ?? null,
-    mc_seqno: mcSeqno, chain_time: chainTime,
+    mc_seqno: mcSeqno, chain_time: chainTime, signer_seqno: seqnoOf(wallet),
   });
+  // A history that lags behind the wallet's own state proves no absence.
+  if (!sending && newestLt < wallet.lastLt) return answer('unknown', 'the history of the operator wallet is not complete yet', null, null);
   if (!sending) return answer('not_landed', 'no transaction of the operator wallet has this message', null, null);
   const sent = sending.transaction.outMessages.values().find(message => message.info.type === 'internal');
   if (sent?.info.type !== 'internal')
     return answer('not_sent', 'the operator wallet holds too little for the message and its fees: fund it', 37, null);
   const { createdLt, dest } = sent.info;
-  const arrival = await find(chain.transactions(dest, sending.transaction.lt), ({ transaction: { inMessage } }) =>
+  const arrival = await find(chain.transactions(dest, sending.transaction.lt, FEW), ({ transaction: { inMessage } }) =>
     inMessage?.info.type === 'internal' && inMessage.info.src.equals(reader.operator) && inMessage.info.createdLt === createdLt);
   if (!arrival) return answer('on_its_way', null, null, null);
   const code = exitCodeOf(arrival.transaction);

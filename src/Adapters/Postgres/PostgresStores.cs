@@ -27,6 +27,7 @@ public static class PostgresStores
         .AddSingleton<ILedgerStore, PostgresLedgerStore>()
         .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
         .AddSingleton<ISlashStore, PostgresSlashStore>()
+        .AddSingleton<IMisconductReports, PostgresMisconductReports>()
         .AddSingleton<ParticipantStatistics>()
         .AddSingleton<IStakeStore, PostgresStakeStore>()
         .AddSingleton<IPoolEvents, PostgresPoolEvents>()
@@ -37,6 +38,7 @@ public static class PostgresStores
         .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
+        .AddSingleton<IPayoutFreezes, PostgresPayoutFreezes>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>()
         .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

@@ -31,7 +31,7 @@ internal sealed class Recomputation
             Fee = fee - ReferralBonuses;
         }
 
-        Payables = [.. participants.Select((p, i) => Payable(p, Shares[i] + Bonuses[i]))];
+        Payables = [.. participants.Select((p, i) => claims.ClaimsArePayable || p.Schedule != "claim" ? Payable(p, Shares[i] + Bonuses[i]) : 0)];
     }
 
     public Judgement[] Judgements { get; }
@@ -104,6 +104,6 @@ internal sealed class Recomputation
     private static BigInteger Payable(ParticipantClaims participant, BigInteger earned)
     {
         var balance = participant.CarriedInNano + earned;
-        return participant.Schedule != "claim" && balance >= participant.MinPayoutNano ? balance : 0;
+        return balance >= participant.MinPayoutNano ? balance : 0;
     }
 }

@@ -13,8 +13,8 @@ public sealed partial class StakeWatchGrain
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// So long payouts go first, because they use the same wallet. Two signatures with one sequence number do no harm, only one of them
-    /// lands; but the other then waits out its time.
+    /// So long payouts go first, because they use the same wallet. Two signatures with one sequence number do no harm: one of them lands,
+    /// the other is displaced and signed anew.
     /// </summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromMinutes(5);
 
@@ -63,9 +63,13 @@ public sealed partial class StakeWatchGrain
     {
         var reading = await stakeChain.Stake(command.Participant, long.MaxValue, 1);
         var isReached = command.IsReached(reading.State, reading.ExecutedSlashes, reading.ChainTime);
-        var seen = new ChainReading(isReached, ContentMatches: true, signer.Seqno, reading.ChainTime.ToUnixTimeSeconds());
         var fate = isReached || signature is null || signer.Seqno <= signature.Signature.Seqno ? null : await Fate(signature);
-        switch (PayoutProtocol.Next(signature?.Signature, seen with { Refused = fate?.Refused ?? false }))
+
+        // The wallet's block, not the account's later one: between the two the wallet may still have taken a message in time.
+        var seen = new ChainReading(
+            isReached, ContentMatches: true, signer.Seqno, Math.Min(signer.ChainTime, reading.ChainTime.ToUnixTimeSeconds()), fate?.Refused ?? false,
+            Displaced: fate is { Unknown: true } && fate.SignerSeqno > signature?.Signature.Seqno, signer.Address);
+        switch (PayoutProtocol.Next(signature?.Signature, seen))
         {
             case PayoutStep.Confirm:
                 return await Confirm(command, signature);
@@ -98,7 +102,7 @@ public sealed partial class StakeWatchGrain
     {
         if (_retryAt.TryGetValue(command.Id, out var at) && time.GetUtcNow() < at || await PayoutsGoFirst())
             return Progress.None;
-        var live = new LiveSignature(signer.Seqno, signer.ChainTime + settings.SignatureLifetimeSeconds);
+        var live = new LiveSignature(signer.Seqno, signer.ChainTime + settings.SignatureLifetimeSeconds, signer.Address);
         var until = DateTimeOffset.FromUnixTimeSeconds(signer.ChainTime) + StakeCommand.Suspension;
         SignedMessage signed;
         try
@@ -144,7 +148,7 @@ public sealed partial class StakeWatchGrain
     /// <summary>Signatures whose aim was reached otherwise are kept while they may still land, and then forgotten.</summary>
     private async Task<bool> ForgetUnwanted(IReadOnlyList<StakeSignature> signatures, IReadOnlyList<StakeCommand> wanted, SignerReading signer)
     {
-        var dead = signatures.FirstOrDefault(s => !wanted.Any(command => Is(s, command)) && (signer.Seqno > s.Signature.Seqno || signer.ChainTime > s.Signature.ValidUntil + PayoutProtocol.DeliverySeconds));
+        var dead = signatures.FirstOrDefault(s => !wanted.Any(command => Is(s, command)) && signer.ChainTime > s.Signature.ValidUntil + PayoutProtocol.DeliverySeconds);
         if (dead is null)
             return false;
         await stakes.ForgetSignature(PoolId, dead.CommandId);

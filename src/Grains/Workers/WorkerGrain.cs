@@ -17,12 +17,13 @@ public sealed partial class WorkerGrain(
     IWorkerLinks links,
     IWorkerDirectory directory,
     IContributionStore contributions,
+    IMisconductReports misconduct,
     AssignmentTickets tickets,
     PoolSettings settings,
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private readonly ObservedTasks _observed = new();
+    private ObservedTasks _observed = new();
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -45,14 +46,34 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
+        _observed = new(time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
             _streamId = links.Current(Id);
+            Lend();
             _lastHeartbeatAt = _streamId is null ? null : time.GetUtcNow();
             WatchHeartbeats();
         }
         await base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves the sum of what was seen and not claimed to the next activation: a worker can make its grain move or sleep, and must not
+    /// gain from it. An activation that dies leaves nothing, and no worker can bring that about.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // First, or requests would go on to report to an activation that has left.
+        links.Lend(Id, null);
+        if (record.State.Registration is not null && _observed.MustBeHandedOver)
+        {
+            // Read again first: a change that could not be written must not become true by the way.
+            await record.ReadStateAsync(cancellationToken);
+            record.State = record.State with { Handover = _observed.HandOver(time.GetUtcNow()) };
+            await record.WriteStateAsync(cancellationToken);
+        }
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration)
@@ -180,6 +201,10 @@ public sealed partial class WorkerGrain(
         var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
         var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
         var results = await contributions.Record(PoolId, accepted);
+
+        // Before the answer: a refusal or an acknowledgement lets the worker forget what it signed.
+        await Report(intake.Overstated);
+        await ReportConflicts(accepted, results);
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
@@ -193,21 +218,18 @@ public sealed partial class WorkerGrain(
             yield return new([], 0, new(503, "worker_not_available", "The worker takes no work now."));
             yield break;
         }
-        _observed.Begin(task);
         try
         {
-            await foreach (var item in links.Run(Id, task, cancellationToken))
-            {
-                _observed.See(task.Id, item);
+            await foreach (var item in _observed.Watch(task, links.Run(Id, task, cancellationToken)))
                 yield return item;
-            }
         }
         finally
         {
-            _observed.Finish(task.Id);
-            await CompleteDrainWhenIdle("the last task ended");
+            await TasksEnded();
         }
     }
+
+    public Task TasksEnded() => CompleteDrainWhenIdle("the last task ended");
 
     private IParticipantGrain Participant(WorkerRegistration registration) =>
         GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, registration.Participant));

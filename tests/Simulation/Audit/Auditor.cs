@@ -64,6 +64,8 @@ public sealed class Auditor : IChainWatcher
 
     public void Paid(WalletMessage message, ChainModel chain) => _chain.Paid(message);
 
+    public void Claimed(int epoch, Payment payment, ChainModel chain) => _chain.Claimed(epoch, payment);
+
     public void Received(IncomingPayment payment) => _chain.Received(payment);
 
     /// <summary>Everything at once, when nothing has gone wrong for a while.</summary>

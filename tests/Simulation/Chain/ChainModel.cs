@@ -1,13 +1,17 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
 
 namespace CocoonPool.PoolSimulation.Chain;
 
 /// <summary>A message that the gateway signed for the pool's wallet.</summary>
-/// <param name="Batch">−1 opens the epoch.</param>
-public sealed record WalletMessage(string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash)
+/// <param name="Batch">−1 opens the epoch, lower numbers release entries.</param>
+public sealed record WalletMessage(
+    string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash, IReadOnlyList<int> Released)
 {
     /// <summary>Of a command to a stake account.</summary>
     public (StakeCommand Command, DateTimeOffset SuspendedUntil)? Stake { get; init; }
@@ -18,7 +22,7 @@ public sealed record WalletMessage(string Boc, int Epoch, int Batch, long Seqno,
     public string Hash => $"hash-of-{Boc}";
 }
 
-public sealed record Payment(TonAddress To, Nanotons Amount);
+public sealed record Payment(int Index, TonAddress To, Nanotons Amount);
 
 /// <summary>What the chain does, told to whoever watches at the very moment.</summary>
 public interface IChainWatcher
@@ -29,6 +33,9 @@ public interface IChainWatcher
     /// <summary>The contract paid a batch.</summary>
     void Paid(WalletMessage message, ChainModel chain);
 
+    /// <summary>The contract paid a claim.</summary>
+    void Claimed(int epoch, Payment payment, ChainModel chain);
+
     /// <summary>Money came in for the pool, from outside.</summary>
     void Received(IncomingPayment payment);
 }
@@ -36,7 +43,7 @@ public interface IChainWatcher
 /// <summary>
 /// The chain with the wallet's and the distribution contract's rules. Wallet: each sequence number once, nothing after its deadline.
 /// Contract: an epoch is opened once and only when everything it owes is there; a batch is paid once, and never more than the epoch has
-/// left. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
+/// left; an entry is claimed once, by its proof, if it is one of those to be claimed or was released. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
 /// </summary>
 public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher, StakeAccountsModel stakes)
 {
@@ -45,6 +52,9 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
 
     private readonly Dictionary<string, WalletMessage> _signed = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (OpenEpochMessage Opening, Nanotons Left)> _epochs = [];
+    private readonly Dictionary<int, SortedSet<int>> _released = [];
+    private readonly SortedDictionary<(int Epoch, int Index), PaidClaim> _claims = [];
+    private readonly HashSet<string> _landed = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Epoch, int Batch), PaidBatch> _batches = [];
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly List<IncomingPayment> _incoming = [];
@@ -58,6 +68,8 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     public StakeAccountsModel Stakes => stakes;
 
     public sealed record PaidBatch(WalletMessage Message, long At);
+
+    public sealed record PaidClaim(Payment Payment, long At);
 
     public long Seqno { get; private set; } = 1;
 
@@ -88,16 +100,23 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
 
     public bool IsRefused(string hash) => _refused.Contains(hash);
 
-    public WalletMessage Sign(int epoch, int batch, long seqno, long validUntil, OpenEpochMessage? opening, IReadOnlyList<Payment> payments, byte[] listHash)
+    public bool HasLanded(string hash) => _landed.Contains(hash);
+
+    public IReadOnlyDictionary<(int Epoch, int Index), PaidClaim> Claims => _claims;
+
+    public IReadOnlyCollection<int> Released(int epoch) => _released.GetValueOrDefault(epoch) ?? [];
+
+    public WalletMessage Sign(
+        int epoch, int batch, long seqno, long validUntil, OpenEpochMessage? opening, IReadOnlyList<Payment> payments, byte[] listHash, IReadOnlyList<int>? released = null)
     {
-        var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash);
+        var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash, released ?? []);
         _signed.Add(message.Boc, message);
         return message;
     }
 
     public WalletMessage Sign(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil)
     {
-        var message = new WalletMessage($"{command.Id}#{_signed.Count + 1}", 0, 0, seqno, validUntil, null, [], []) { Stake = (command, suspendedUntil) };
+        var message = new WalletMessage($"{command.Id}#{_signed.Count + 1}", 0, 0, seqno, validUntil, null, [], [], []) { Stake = (command, suspendedUntil) };
         _signed.Add(message.Boc, message);
         return message;
     }
@@ -149,6 +168,7 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         if (message.Seqno != Seqno || Now > message.ValidUntil)
             return;
         Seqno++;
+        _landed.Add(message.Hash);
         Later(random.Span(LongestDelivery), () =>
         {
             if (!CarryOut(message))
@@ -160,6 +180,7 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     {
         { Stake: { } stake } => Stakes.CarryOut(stake.Command, stake.SuspendedUntil),
         { Opening: { } opening } => Open(opening),
+        { Released.Count: > 0 } => Release(message),
         _ => Pay(message),
     };
 
@@ -171,6 +192,30 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         if (_epochs.ContainsKey(opening.Epoch.Value) || Balance < Owed + opening.Total)
             return false;
         _epochs.Add(opening.Epoch.Value, (opening, opening.Total));
+        return true;
+    }
+
+    /// <summary>A claim from its owner's own wallet. False when the contract refuses it.</summary>
+    public bool Claim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof)
+    {
+        if (!_epochs.TryGetValue(epoch.Value, out var known) || _claims.ContainsKey((epoch.Value, entry.Index)) || entry.Amount > known.Left || entry.Amount > Balance
+            || (entry.Index < known.Opening.ClaimFrom && !Released(epoch.Value).Contains(entry.Index))
+            || !MerkleTree.Verify(MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch, entry)), proof, known.Opening.MerkleRoot))
+            return false;
+        var payment = new Payment(entry.Index, entry.PayoutAddress, entry.Amount);
+        _epochs[epoch.Value] = (known.Opening, known.Left - entry.Amount);
+        _claims.Add((epoch.Value, entry.Index), new(payment, Now));
+        Balance -= entry.Amount;
+        watcher.Claimed(epoch.Value, payment, this);
+        return true;
+    }
+
+    private bool Release(WalletMessage message)
+    {
+        if (!_epochs.TryGetValue(message.Epoch, out var epoch) || message.Released.Any(index => index >= epoch.Opening.ClaimFrom))
+            return false;
+        _released.TryAdd(message.Epoch, []);
+        _released[message.Epoch].UnionWith(message.Released);
         return true;
     }
 

@@ -15,6 +15,9 @@ public sealed class DeliberateBug(string name, string mistake, Action<PoolPorts>
 
     public ulong SeenWith => seenWith;
 
+    /// <summary>Another version that writes grain states as it must not; null when the bug lies elsewhere.</summary>
+    public Func<string, Type, byte[], byte[]>? OtherVersion { get; init; }
+
     public void Plant(PoolPorts ports) => plant(ports);
 
     public override string ToString() => name;

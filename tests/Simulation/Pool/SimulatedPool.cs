@@ -6,6 +6,7 @@ using CocoonPool.PoolSimulation.Audit;
 using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.DeliberateBugs;
+using CocoonPool.PoolSimulation.States;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,10 @@ public sealed class SimulatedPool
     }
 
     public PoolDatabase Database { get; } = new();
+
+    /// <summary>How another version of the pool writes grain states.</summary>
+    public Func<string, Type, byte[], byte[]> OtherVersion =>
+        _bug?.OtherVersion ?? ((state, type, payload) => new OtherVersion(Options.Json).Write(type, payload, state));
 
     public WorkerStreams Streams { get; } = new();
 

@@ -59,6 +59,12 @@ public enum OperationKind
     /// <summary>The process dies and is started after so many minutes.</summary>
     Crash,
 
+    /// <summary>
+    /// The host stops and another version has written what is stored; for so many hours both write by turns, and then this version is
+    /// alone again, as when an upgrade is taken back.
+    /// </summary>
+    Upgrade,
+
     /// <summary>The wall clock is set by so many seconds.</summary>
     SetClock,
 

@@ -26,6 +26,7 @@ public static class ScenarioGenerator
             Participant(random, operations, participant);
         Operator(random, operations, participants);
         Environment(random, operations);
+        Upgrades(new SeededRandom(seed ^ 0x0DD_5E7_0F_F1E1D5UL), operations);
         var trouble = random.Chance(0.3) ? new ChainTrouble(0, 0, 0) : new ChainTrouble(0.2, 0.2, 0.2);
         return new(seed, random.Pick(Profiles), trouble, [.. operations.OrderBy(o => o.At)]);
     }
@@ -81,6 +82,10 @@ public static class ScenarioGenerator
 
         void Some(int most, OperationKind kind, Func<long> amount) => ScenarioGenerator.Some(random, operations, Operation.Environment, most, kind, amount);
     }
+
+    /// <summary>Drawn by themselves, so that the seeds' other operations are what they were without them.</summary>
+    private static void Upgrades(SeededRandom random, List<Operation> operations) =>
+        Some(random, operations, Operation.Environment, 2, OperationKind.Upgrade, () => 1 + random.Next(72));
 
     private static void Some(SeededRandom random, List<Operation> operations, int actor, int most, OperationKind kind, Func<long> amount)
     {

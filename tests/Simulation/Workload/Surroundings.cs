@@ -1,4 +1,7 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Pool;
 
@@ -7,6 +10,9 @@ namespace CocoonPool.PoolSimulation.Workload;
 /// <summary>What happens to the pool: customers pay, hosts stop, clocks are set, the chain goes away.</summary>
 public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
 {
+    private static readonly TimeSpan ClaimPeriod = TimeSpan.FromHours(7);
+    private static readonly TimeSpan FreezePeriod = TimeSpan.FromHours(77);
+
     public Task Do(Operation operation)
     {
         switch (operation.Kind)
@@ -22,6 +28,7 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
                 return operation.Kind switch
                 {
                     OperationKind.Restart => Restart(TimeSpan.FromMinutes(operation.Amount)),
+                    OperationKind.Upgrade => Upgrade(TimeSpan.FromHours(operation.Amount)),
                     OperationKind.Crash => Crash(TimeSpan.FromMinutes(operation.Amount)),
                     OperationKind.ChainAway => ChainAway(TimeSpan.FromHours(operation.Amount)),
                     OperationKind.Underfund => Underfund(Nanotons.FromTon(operation.Amount)),
@@ -30,12 +37,57 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
         }
     }
 
+    /// <summary>Owners claim what the chain holds for them, most of them after a while and some twice.</summary>
+    public async Task ClaimPayouts()
+    {
+        while (true)
+        {
+            await Wait(ClaimPeriod);
+            foreach (var settlement in Pool.Database.Settlements.Values.ToList())
+            {
+                foreach (var held in settlement.Held.Where(h => h.State is HoldState.Releasing or HoldState.Claimable && (h.Entry.Index + settlement.Epoch.Value) % 3 != 0))
+                    Claim(settlement.Epoch, held.Entry);
+            }
+        }
+    }
+
+    /// <summary>Now and then somebody finds a difference and stops the payouts of one participant for some days.</summary>
+    public async Task FreezePayouts()
+    {
+        for (var number = 0; Pool.Elapsed < Scenario.Month; number = (number + 1) % 3)
+        {
+            await Wait(FreezePeriod);
+            var participant = Member.AddressOf(number);
+            Pool.Database.PayoutFreezes.Add(new(participant, "simulated", "the reconciliation", DateTimeOffset.UnixEpoch));
+            await Wait(FreezePeriod);
+            Pool.Database.PayoutFreezes.RemoveAll(f => f.Participant == participant);
+        }
+    }
+
+    private void Claim(EpochNumber epoch, Payable entry)
+    {
+        var payables = Pool.Database.Shares[epoch.Value].Where(s => s.PayableIndex is not null).OrderBy(s => s.PayableIndex)
+            .Select(s => new Payable(s.PayableIndex!.Value, s.Participant, s.PayoutAddress, new(s.Payable))).ToList();
+        var leaves = payables.Select(p => MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch, p))).ToList();
+        Pool.Chain.Claim(epoch, entry, MerkleTree.Proof(leaves, entry.Index));
+    }
+
     private async Task Restart(TimeSpan downtime)
     {
         await Simulation.WhenUpAsync();
         await Simulation.StopAsync();
         await Wait(downtime);
         Simulation.Restart();
+    }
+
+    private async Task Upgrade(TimeSpan sideBySide)
+    {
+        await Simulation.WhenUpAsync();
+        await Simulation.StopAsync();
+        Simulation.Storage.OtherVersion = Pool.OtherVersion;
+        Simulation.Restart();
+        await Wait(sideBySide);
+        Simulation.Storage.OtherVersion = null;
     }
 
     private async Task Crash(TimeSpan downtime)

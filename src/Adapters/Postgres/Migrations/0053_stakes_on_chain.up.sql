@@ -33,6 +33,7 @@ create table stake_signatures (
     message_hash text not null,
     seqno        bigint not null,
     valid_until  bigint not null,
+    signer       text,
     primary key (pool_id, command_id)
 );
 

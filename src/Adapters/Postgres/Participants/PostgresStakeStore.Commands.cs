@@ -30,16 +30,16 @@ public sealed partial class PostgresStakeStore
     public async Task<IReadOnlyList<StakeSignature>> Signatures(string poolId, CancellationToken cancellationToken = default) =>
     [
         .. (await database.Query<SignatureRow>(
-            """select command_id as "CommandId", boc, message_hash as "MessageHash", seqno, valid_until as "ValidUntil" from stake_signatures where pool_id = @poolId""",
-            new { poolId }, cancellationToken)).Select(row => new StakeSignature(row.CommandId, row.Boc, row.MessageHash, new LiveSignature(row.Seqno, row.ValidUntil))),
+            """select command_id as "CommandId", boc, message_hash as "MessageHash", seqno, valid_until as "ValidUntil", signer from stake_signatures where pool_id = @poolId""",
+            new { poolId }, cancellationToken)).Select(row => new StakeSignature(row.CommandId, row.Boc, row.MessageHash, new LiveSignature(row.Seqno, row.ValidUntil, row.Signer is null ? null : TonAddress.Parse(row.Signer)))),
     ];
 
     public Task SaveSignature(string poolId, StakeSignature signature, CancellationToken cancellationToken = default) => database.Execute(
         """
-        insert into stake_signatures values (@poolId, @CommandId, @Boc, @MessageHash, @Seqno, @ValidUntil)
-        on conflict (pool_id, command_id) do update set boc = excluded.boc, message_hash = excluded.message_hash, seqno = excluded.seqno, valid_until = excluded.valid_until
+        insert into stake_signatures values (@poolId, @CommandId, @Boc, @MessageHash, @Seqno, @ValidUntil, @signer)
+        on conflict (pool_id, command_id) do update set boc = excluded.boc, message_hash = excluded.message_hash, seqno = excluded.seqno, valid_until = excluded.valid_until, signer = excluded.signer
         """,
-        new { poolId, signature.CommandId, signature.Boc, signature.MessageHash, signature.Signature.Seqno, signature.Signature.ValidUntil }, cancellationToken);
+        new { poolId, signature.CommandId, signature.Boc, signature.MessageHash, signature.Signature.Seqno, signature.Signature.ValidUntil, signer = signature.Signature.Signer?.ToString() }, cancellationToken);
 
     public Task ForgetSignature(string poolId, string commandId, CancellationToken cancellationToken = default) =>
         database.Execute("delete from stake_signatures where pool_id = @poolId and command_id = @commandId", new { poolId, commandId }, cancellationToken);
@@ -49,5 +49,5 @@ public sealed partial class PostgresStakeStore
 
     private sealed record AccountRow(string Participant, long LogicalTime, long Stake, long Withdrawal, DateTime? UnlocksAt, DateTime? SuspendedUntil);
 
-    private sealed record SignatureRow(string CommandId, string Boc, string MessageHash, long Seqno, long ValidUntil);
+    private sealed record SignatureRow(string CommandId, string Boc, string MessageHash, long Seqno, long ValidUntil, string? Signer);
 }

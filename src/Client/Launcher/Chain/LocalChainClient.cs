@@ -33,6 +33,22 @@ public sealed class LocalChainClient(HttpClient http, string chainUrl)
         return [.. result.EnumerateArray().Select(ReadTransaction)];
     }
 
+    /// <summary>Every transaction of an account, newest first, read page by page.</summary>
+    public async Task<IReadOnlyList<ChainTransaction>> AllTransactions(string address, CancellationToken cancellationToken)
+    {
+        var all = new List<ChainTransaction>();
+        while (true)
+        {
+            // A page begins with the transaction that is named, which the page before has shown.
+            var from = all.Count == 0 ? "" : $"&lt={all[^1].Lt}";
+            var page = (await Get($"getTransactions?address={Uri.EscapeDataString(address)}&limit={Page}{from}", cancellationToken))
+                .EnumerateArray().Select(ReadTransaction).Skip(all.Count == 0 ? 0 : 1).ToList();
+            all.AddRange(page);
+            if (page.Count == 0)
+                return all;
+        }
+    }
+
     /// <summary>An epoch as the distribution contract tells it, through its getter.</summary>
     public async Task<ChainEpoch> Epoch(string distribution, long epoch, CancellationToken cancellationToken)
     {

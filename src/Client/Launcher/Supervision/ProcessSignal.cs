@@ -9,6 +9,10 @@ public static partial class ProcessSignal
     public const int Kill = 9;
     public const int Terminate = 15;
 
+    /// <summary>Goes on after <see cref="Stop"/>. The numbers are Linux's on x86 and ARM.</summary>
+    public const int Continue = 18;
+    public const int Stop = 19;
+
     public static void Send(int pid, int signal) => _ = KillProcess(pid, signal);
 
     /// <summary>Every service leads its own session, so its children go with it.</summary>

@@ -6,7 +6,7 @@ namespace CocoonPool.Client.Launcher.Tests;
 public static class TestSuites
 {
     /// <summary>Projects under tests/ that tests are built on.</summary>
-    private static readonly string[] Kits = ["TestKit", "Simulation"];
+    private static readonly string[] Kits = ["TestKit", "Simulation", "Chaos"];
     private static readonly string[] OnBothEngines = ["Engine.Contract", "Grains.Tests", "Agent.Tests"];
 
     public static IReadOnlyList<TestSuite> Of(Checkout checkout)

@@ -1,0 +1,16 @@
+using CocoonPool.Client.Launcher.Chain;
+
+namespace CocoonPool.Chaos.Audit.Facts;
+
+/// <summary>Coins that came to an account.</summary>
+/// <param name="From">Raw address of the sender.</param>
+/// <param name="Transaction">Lower-case hex.</param>
+public sealed record Arrival(string From, long AmountNano, string Transaction);
+
+/// <summary>What the chain's public interface says.</summary>
+/// <param name="Deposits">To the distribution contract, from anybody but the operator's wallet.</param>
+/// <param name="ContractBalanceNano">Of the distribution contract.</param>
+/// <param name="Epochs">Every epoch that the database knows, as the contract tells it.</param>
+/// <param name="Payouts">From the distribution contract to wallets, by the wallet's raw address.</param>
+public sealed record ChainFacts(
+    IReadOnlyList<Arrival> Deposits, long ContractBalanceNano, IReadOnlyDictionary<int, ChainEpoch> Epochs, IReadOnlyDictionary<string, IReadOnlyList<Arrival>> Payouts);

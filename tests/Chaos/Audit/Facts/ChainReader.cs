@@ -1,0 +1,26 @@
+using CocoonPool.Chaos.Pool;
+using CocoonPool.Client.Launcher.Chain;
+
+namespace CocoonPool.Chaos.Audit.Facts;
+
+/// <summary>Reads the facts from the chain's public interface, past the pool and its gateway.</summary>
+public sealed class ChainReader(LocalChainClient chain, Deployment deployment)
+{
+    private readonly string _distribution = RawAddress.Of(deployment.Distribution);
+    private readonly string _operator = RawAddress.Of(deployment.OperatorWallet);
+
+    public async Task<ChainFacts> Read(IEnumerable<int> epochs, IReadOnlyList<Member> members, CancellationToken cancel)
+    {
+        var deposits = (await Arrivals(deployment.Distribution, cancel)).Where(arrival => arrival.From != _operator && arrival.AmountNano > 0).ToList();
+        var told = new Dictionary<int, ChainEpoch>();
+        foreach (var epoch in epochs)
+            told[epoch] = await chain.Epoch(deployment.Distribution, epoch, cancel);
+        var payouts = new Dictionary<string, IReadOnlyList<Arrival>>(StringComparer.Ordinal);
+        foreach (var member in members)
+            payouts[member.Address] = [.. (await Arrivals(member.Address, cancel)).Where(arrival => arrival.From == _distribution)];
+        return new(deposits, await chain.Balance(deployment.Distribution, cancel), told, payouts);
+    }
+
+    private async Task<IReadOnlyList<Arrival>> Arrivals(string address, CancellationToken cancel) =>
+        [.. (await chain.AllTransactions(address, cancel)).Where(t => t.Source.Length > 0).Select(t => new Arrival(RawAddress.Of(t.Source), t.ReceivedNano, t.Hash))];
+}
