@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
@@ -19,6 +20,8 @@ internal sealed class AbsentChain : IChainGateway
     public Task<SignedMessage> SignPayBatch(
         EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
 
+    public Task<SignedMessage> SignReleaseClaims(EpochNumber epoch, IReadOnlyList<int> indexes, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
+
     public Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default) => throw Away;
@@ -28,6 +31,8 @@ internal sealed class AbsentChain : IChainGateway
     public Task<DistributionReading> Distribution(CancellationToken cancellationToken = default) => throw Away;
 
     public Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) => throw Away;
+
+    public Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<ChainHealth> Health(CancellationToken cancellationToken = default) => throw Away;
 }

@@ -109,7 +109,7 @@ function planOf(signer: KeyPair, owner: KeyPair, stake: KeyPair, options: Requir
   };
 }
 
-async function fund(chain: Toncenter, endpoint: string, local: boolean, wallet: Address, name: string, say: Say): Promise<void> {
+export async function fund(chain: Toncenter, endpoint: string, local: boolean, wallet: Address, name: string, say: Say): Promise<void> {
   const { balanceNano } = await chain.account(wallet);
   if (balanceNano >= WALLET_MINIMUM_NANO) return;
   if (!local)

@@ -27,6 +27,9 @@ export interface Deployment {
 }
 
 export const signerKeyFile = (folder: string) => join(folder, 'signer.key');
+/** The key that a rotation of the operator's wallet is bringing in, and the one that it put away. */
+export const nextSignerKeyFile = (folder: string) => join(folder, 'signer.next.key');
+export const previousSignerKeyFile = (folder: string) => join(folder, 'signer.previous.key');
 export const ownerKeyFile = (folder: string) => join(folder, 'owner.key');
 export const stakeKeyFile = (folder: string) => join(folder, 'stake.key');
 export const deploymentFile = (folder: string) => join(folder, 'deployment.json');

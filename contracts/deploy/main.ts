@@ -2,16 +2,18 @@ import { parseArgs } from 'node:util';
 import { deploy } from './deploy.js';
 import { DeployedContract } from './deployment.js';
 import { exportState, verify } from './inspect.js';
+import { rotateOperator } from './rotateOperator.js';
 import { upgrade } from './upgrade.js';
 
 const USAGE = `usage:
   node build/deploy/main.js [deploy] --endpoint URL --state DIR [--json] [--timelock-seconds N] [--minimum-stake-nano N] [--withdrawal-delay-seconds N]
   node build/deploy/main.js verify --endpoint URL --state DIR            exits 1 if anything is not as recorded
   node build/deploy/main.js export-state --endpoint URL --state DIR
-  node build/deploy/main.js upgrade --contract NAME --endpoint URL --state DIR   NAME: PoolOperator, ParticipantRegistry, RewardDistribution`;
+  node build/deploy/main.js upgrade --contract NAME --endpoint URL --state DIR   NAME: PoolOperator, ParticipantRegistry, RewardDistribution
+  node build/deploy/main.js rotate-operator [--begin] --endpoint URL --state DIR   begin, run it again after the timelock, restart the gateway`;
 
 const OPTIONS = {
-  endpoint: { type: 'string' }, state: { type: 'string' }, json: { type: 'boolean' }, contract: { type: 'string' },
+  endpoint: { type: 'string' }, state: { type: 'string' }, json: { type: 'boolean' }, begin: { type: 'boolean' }, contract: { type: 'string' },
   'timelock-seconds': { type: 'string' }, 'minimum-stake-nano': { type: 'string' }, 'withdrawal-delay-seconds': { type: 'string' },
 } as const;
 
@@ -51,6 +53,8 @@ async function run() {
       if (!UPGRADABLE.includes(values.contract ?? '')) throw new Error(`--contract must be one of ${UPGRADABLE.join(', ')}\n${USAGE}`);
       return print(await upgrade(endpoint, state, values.contract as DeployedContract, say));
     }
+    case 'rotate-operator':
+      return print(await rotateOperator(endpoint, state, say, values.begin ?? false));
     default:
       throw new Error(`there is no command "${command}"\n${USAGE}`);
   }

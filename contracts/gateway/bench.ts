@@ -67,7 +67,7 @@ export class Pool {
     return { seqno: body.seqno as number, valid_until: body.chain_time + seconds as number };
   }
 
-  async openEpoch(epoch: number, totalNano: bigint, feeNano = 0n, count = 250): Promise<void> {
+  async openEpoch(epoch: number, totalNano: bigint, feeNano = 0n, count = 65_536): Promise<void> {
     const signed = await this.post('/v1/sign/open-epoch', {
       epoch, total_nano: totalNano.toString(), fee_nano: feeNano.toString(), count,
       merkle_root: '11'.repeat(32), bundle_hash: '22'.repeat(32), ...await this.validity(),
@@ -85,10 +85,11 @@ export class Pool {
   }
 }
 
-export function batchRequest(epoch: number, batch: number, payouts: readonly Payout[]) {
+/** @param from the index of the first entry in the epoch's tree */
+export function batchRequest(epoch: number, batch: number, payouts: readonly Payout[], from = batch * 250) {
   return {
     epoch, batch,
-    entries: payouts.map(p => ({ address: rawAddress(p.to), amount_nano: p.amountNano.toString() })),
+    entries: payouts.map((p, i) => ({ address: rawAddress(p.to), amount_nano: p.amountNano.toString(), index: from + i })),
     list_hash: listHash(packPayoutList(payouts)),
   };
 }

@@ -128,6 +128,9 @@ test('a claim is prepared with its proof, sent by the participant and paid; fees
   assert.equal((await claim(1)).body.payable, true);
   await sendAs(pool, alice, prepared.to, BigInt(prepared.value_nano), Cell.fromBase64(prepared.body));
   await waitUntil('the claim', async () => (await pool.epoch(5)).claimed.includes(2), 20);
+  const [found] = (await pool.epoch(5)).claims;
+  assert.equal(found.index, 2);
+  assert.match(found.tx_hash, /^[0-9a-f]{64}$/);
   assert.match((await claim(2)).body.reason, /claimed before/);
   assert.equal((await pool.epoch(5)).paid_nano, (3n * TON).toString());
 

@@ -17,6 +17,8 @@ export interface PoolAddresses {
 /** A command as it is signed: one transfer of the operator's wallet to one of the pool's contracts. */
 export interface Command extends Validity {
   readonly transfer: Transfer;
+  /** The entries that the command lets be claimed. */
+  readonly releases?: { readonly epoch: number; readonly indexes: readonly number[] };
   /** Set for commands with a number of their own, of which only one content may ever be signed. */
   readonly once?: { readonly key: string; readonly content: string; readonly amountNano: bigint };
 }
@@ -38,7 +40,10 @@ const toPoolOperator = (pool: PoolAddresses, body: Cell): Transfer => ({ to: poo
 /** The commands beside open-epoch and pay-batch, by the last part of their path under /v1/sign. */
 const READERS: Readonly<Record<string, Reader>> = {
   'withdraw-fees': (body, pool) => ({ transfer: toDistribution(pool, withdrawFeesBody(nano(body, 'amount_nano', 'above 0', 1n))) }),
-  'release-claims': (body, pool) => ({ transfer: toDistribution(pool, releaseClaimsBody(integer(body, 'epoch', U32), indexes(body))) }),
+  'release-claims': (body, pool) => {
+    const releases = { epoch: integer(body, 'epoch', U32), indexes: indexes(body) };
+    return { transfer: toDistribution(pool, releaseClaimsBody(releases.epoch, releases.indexes)), releases };
+  },
   'prune-epochs': (body, pool) => ({ transfer: toDistribution(pool, pruneEpochsBody(integer(body, 'below', U32))) }),
   slash: (body, pool) => {
     const [id, amount] = [bigNumber(body, 'slash_id', U64), nano(body, 'amount_nano', 'above 0', 1n)];

@@ -5,13 +5,21 @@ const STATUS = {
   policy_refused: 403,
   not_found: 404,
   list_conflict: 409,
+  entry_conflict: 409,
+  entry_refused: 422,
   chain_unreachable: 502,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;
 
+/** An entry of a list that is never signed, by its place in the list. */
+export interface RefusedEntry {
+  readonly position: number;
+  readonly reason: string;
+}
+
 export class GatewayError extends Error {
-  constructor(readonly code: ErrorCode, message: string) {
+  constructor(readonly code: ErrorCode, message: string, readonly entries: readonly RefusedEntry[] = []) {
     super(message);
   }
 

@@ -52,7 +52,9 @@ async function readJson(request: IncomingMessage): Promise<Readonly<Record<strin
 }
 
 function replyError(response: ServerResponse, error: unknown): void {
-  if (error instanceof GatewayError) return reply(response, error.status, { error: { code: error.code, message: error.message } });
+  if (error instanceof GatewayError) return reply(response, error.status, { error: {
+    code: error.code, message: error.message, ...error.entries.length > 0 ? { entries: error.entries } : {},
+  } });
   if (error instanceof ChainUnreachable || error instanceof ChainSaidNo)
     return reply(response, 502, { error: { code: 'chain_unreachable', message: error.message } });
   console.error(error);

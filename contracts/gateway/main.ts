@@ -5,6 +5,7 @@ import { readDeployment, signerKeyFile } from '../deploy/deployment.js';
 import { readKeyFrom } from '../wrappers/keys.js';
 import { rawAddress } from '../wrappers/address.js';
 import { Toncenter } from '../wrappers/toncenter.js';
+import { EntryRules } from './entryRules.js';
 import { serve } from './http.js';
 import { SigningPolicy } from './policy.js';
 import { readPolicyOptions } from './policyOptions.js';
@@ -13,6 +14,7 @@ import { routesOf } from './routes.js';
 import { SignedCommands } from './signedCommands.js';
 import { Contracts } from './contracts.js';
 import { SignedBatches } from './signedBatches.js';
+import { SignedEntries } from './signedEntries.js';
 import { Signer } from './signer.js';
 
 const USAGE = 'usage: GATEWAY_TOKEN=… node build/gateway/main.js --port P --state DIR --endpoint URL (or GATEWAY_TOKEN_FILE)';
@@ -46,14 +48,17 @@ function main(): void {
     throw new Error(`the signer's key belongs to ${rawAddress(signer.address)}, but deployment.json names ${deployment.operator_wallet}: they are of different deployments`);
   const batches = new SignedBatches(folder);
   const commands = new SignedCommands(folder);
-  const policy = new SigningPolicy(readPolicyOptions(folder, process.env), batches, commands);
-  const server = serve(routesOf({ chain, reader, contracts, signer, policy }), token);
+  const entries = new SignedEntries(folder);
+  const rules = new EntryRules(entries);
+  const policy = new SigningPolicy(readPolicyOptions(folder, process.env), batches, commands, entries, rules);
+  const server = serve(routesOf({ chain, reader, contracts, signer, policy, rules }), token);
   server.listen(port, '127.0.0.1', () => console.log(`gateway ready http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => {
     server.close();
     server.closeAllConnections();
     batches.close();
     commands.close();
+    entries.close();
     process.exit(0);
   });
 }

@@ -3,19 +3,26 @@ import { FoundTransaction, Toncenter } from '../wrappers/toncenter.js';
 import { exitCodeOf } from '../wrappers/transactions.js';
 import { rawAddress } from '../wrappers/address.js';
 import { Contracts } from './contracts.js';
-import { Reader } from './reader.js';
+import { Reader, seqnoOf } from './reader.js';
 
 /**
  * What became of a signed message. A wallet that has moved on proves nothing about a batch, so when a batch is not done
  * this finds out why: the message never landed, the wallet could not afford it, it is on its way, or the contract refused.
  */
 export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Contracts, hash: string) {
-  const { mcSeqno, chainTime } = await chain.account(reader.operator);
-  const sending = await find(chain.transactions(reader.operator), found => found.inMessageHash === hash);
+  const wallet = await chain.account(reader.operator);
+  const { mcSeqno, chainTime } = wallet;
+  let newestLt = 0n;
+  const sending = await find(chain.transactions(reader.operator), found => {
+    if (found.transaction.lt > newestLt) newestLt = found.transaction.lt;
+    return found.inMessageHash === hash;
+  });
   const answer = (state: string, reason: string | null, exitCode: number | null, contract: FoundTransaction | null) => ({
     state, reason, exit_code: exitCode, wallet_tx_hash: sending?.hash ?? null, contract_tx_hash: contract?.hash ?? null,
-    mc_seqno: mcSeqno, chain_time: chainTime,
+    mc_seqno: mcSeqno, chain_time: chainTime, signer_seqno: seqnoOf(wallet),
   });
+  // A history that lags behind the wallet's own state proves no absence.
+  if (!sending && newestLt < wallet.lastLt) return answer('unknown', 'the history of the operator wallet is not complete yet', null, null);
   if (!sending) return answer('not_landed', 'no transaction of the operator wallet has this message', null, null);
   const sent = sending.transaction.outMessages.values().find(message => message.info.type === 'internal');
   if (sent?.info.type !== 'internal')

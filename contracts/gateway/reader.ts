@@ -4,9 +4,9 @@ import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { walletSeqno } from '../wrappers/operatorWallet.js';
 import { DistributionStorage, EpochState } from '../wrappers/rewardDistribution.js';
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
-import { BatchTransactions } from './batchTransactions.js';
 import { GatewayError } from './errors.js';
 import { IncomingPayments } from './incoming.js';
+import { PaymentTransactions } from './paymentTransactions.js';
 
 /** Below this the wallet may not afford the value of a batch of 250, most of which comes back later. */
 const LOW_SIGNER_BALANCE_NANO = 1_000_000_000n;
@@ -20,7 +20,7 @@ export class Reader {
   readonly distribution: Address;
   readonly operator: Address;
   readonly connectNetwork: string;
-  private readonly batchTransactions: BatchTransactions;
+  private readonly paymentTransactions: PaymentTransactions;
   private readonly payments: IncomingPayments;
 
   constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
@@ -28,7 +28,7 @@ export class Reader {
     this.operator = parseAddress(deployment.operator_wallet);
     this.connectNetwork = CONNECT_NETWORK[deployment.network];
     this.payments = new IncomingPayments(chain, this.distribution);
-    this.batchTransactions = new BatchTransactions(chain, this.distribution, this.operator);
+    this.paymentTransactions = new PaymentTransactions(chain, this.distribution);
   }
 
   async health() {
@@ -78,7 +78,7 @@ export class Reader {
   async epoch(number: number) {
     const { account, storage } = await this.readDistribution();
     const epoch = storage.epoch(number);
-    const transactions = await this.batchTransactions.find(number, epoch.batches.map(b => b.index));
+    const transactions = await this.paymentTransactions.find(number, epoch.batches.map(b => b.index), epoch.claimed);
     return {
       mc_seqno: account.mcSeqno,
       chain_time: account.chainTime,
@@ -91,12 +91,13 @@ export class Reader {
       pushed_count: epoch.pushedCount,
       released: epoch.released,
       claimed: epoch.claimed,
+      claims: epoch.claimed.map(index => ({ index, tx_hash: transactions.claims.get(index) ?? null })),
       // A forgotten epoch has paid everything; it reads like one that was never opened but for this.
       pruned: number < storage.prunedBelow,
       merkle_root: epoch.merkleRoot,
       bundle_hash: epoch.bundleHash,
       batches: epoch.batches.map(batch => {
-        const transaction = transactions.get(batch.index);
+        const transaction = transactions.batches.get(batch.index);
         return {
           index: batch.index, list_hash: batch.listHash, amount_nano: batch.amountNano.toString(),
           tx_hash: transaction?.txHash ?? null, lt: transaction?.lt ?? null, fee_nano: transaction?.feeNano.toString() ?? null,
@@ -126,6 +127,6 @@ export class Reader {
   }
 }
 
-function seqnoOf(wallet: AccountSnapshot): number {
+export function seqnoOf(wallet: AccountSnapshot): number {
   return wallet.data === null ? 0 : walletSeqno(wallet.data);
 }

@@ -22,9 +22,10 @@ test('tokens, bodies and paths: each mistake has its status and says what to do'
     ['a list', [], /JSON object/],
     ['no entries', { ...batch, entries: undefined }, /"entries" must be a list/],
     ['empty entries', { ...batch, entries: [] }, /at least one payout/],
-    ['251 entries', { ...batch, entries: Array(251).fill(batch.entries[0]) }, /at most 250/],
+    ['251 entries', { ...batch, entries: Array.from({ length: 251 }, (_, index) => ({ ...batch.entries[0], index })) }, /at most 250/],
     ['a bad address', { ...batch, entries: [{ address: '0:12', amount_nano: '1' }] }, /not raw/],
-    ['a masterchain address', { ...batch, entries: [{ address: `-1:${'1'.repeat(64)}`, amount_nano: '1' }] }, /outside the basechain/],
+    ['no index', { ...batch, entries: [{ ...batch.entries[0], index: undefined }] }, /"index" must be a whole number/],
+    ['an index twice', { ...batch, entries: [batch.entries[0], batch.entries[0]] }, /same "index"/],
     ['a zero amount', { ...batch, entries: [{ ...batch.entries[0], amount_nano: '0' }] }, /of entry 0 above 0/],
     ['an amount as number', { ...batch, entries: [{ ...batch.entries[0], amount_nano: 5 }] }, /decimal string/],
     ['an amount of 2^64', { ...batch, entries: [{ ...batch.entries[0], amount_nano: (1n << 64n).toString() }] }, /below 2\^64/],
@@ -40,6 +41,14 @@ test('tokens, bodies and paths: each mistake has its status and says what to do'
       assert.match(answer.error.message, message);
     });
   }
+
+  await t.test('entries that are never paid are named, so that the others can go without them', async () => {
+    const entries = [batch.entries[0], { address: `-1:${'1'.repeat(64)}`, amount_nano: '1', index: 7 }, { address: pool.deployment.distribution, amount_nano: '1', index: 8 }];
+    const { status, body } = await pool.post('/v1/sign/pay-batch', { ...batch, entries });
+    assert.deepEqual([status, body.error.code], [422, 'entry_refused']);
+    assert.deepEqual(body.error.entries.map((e: { position: number }) => e.position), [1, 2]);
+    assert.match(body.error.message, /entry 1: .* outside the basechain.*; entry 2: .* a contract of the pool/);
+  });
 
   await t.test('open-epoch and broadcast refuse what they cannot read', async () => {
     assert.match((await pool.post('/v1/sign/open-epoch', { ...open, merkle_root: 'AB' })).body.error.message, /"merkle_root" must be 64 lower-case hex/);

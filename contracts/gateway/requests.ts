@@ -2,7 +2,7 @@ import { Address, Cell } from '@ton/core';
 import { parseAddress } from '../wrappers/address.js';
 import { EpochTerms, openEpochBody } from '../wrappers/distributionMessages.js';
 import { listHash, packPayoutList, Payout } from '../wrappers/payoutList.js';
-import { invalid } from './errors.js';
+import { GatewayError, invalid, RefusedEntry } from './errors.js';
 
 /** One reading of every request body: what passes here is complete, in range and consistent with itself. */
 export interface Validity {
@@ -20,6 +20,8 @@ export interface PayBatchRequest extends Validity {
   readonly epoch: number;
   readonly batch: number;
   readonly payouts: readonly Payout[];
+  /** The entries' places in the epoch's tree, in the order of the list. */
+  readonly indexes: readonly number[];
   readonly list: Cell;
   readonly listHash: string;
 }
@@ -44,8 +46,9 @@ export function readOpenEpoch(body: Fields): OpenEpochRequest {
   return { terms, content: openEpochBody(terms).hash().toString('hex'), ...readValidity(body) };
 }
 
-export function readPayBatch(body: Fields): PayBatchRequest {
-  const payouts = readPayouts(body.entries);
+/** @param ownContracts the pool's contracts: what is paid to them comes back as revenue, so nobody would have been paid */
+export function readPayBatch(body: Fields, ownContracts: readonly Address[]): PayBatchRequest {
+  const { payouts, indexes } = readEntries(body.entries, ownContracts);
   const list = pack(payouts);
   const expected = hash(body, 'list_hash').toString('hex');
   const actual = listHash(list);
@@ -53,7 +56,7 @@ export function readPayBatch(body: Fields): PayBatchRequest {
     throw invalid(`list_hash is ${expected}, but the entries pack to ${actual}: check their order and amounts`);
   return {
     epoch: integer(body, 'epoch', U32), batch: integer(body, 'batch', U16),
-    payouts, list, listHash: actual, ...readValidity(body),
+    payouts, indexes, list, listHash: actual, ...readValidity(body),
   };
 }
 
@@ -90,16 +93,24 @@ export function readValidity(body: Fields): Validity {
   return { seqno: integer(body, 'seqno', U32), validUntil: integer(body, 'valid_until', U32) };
 }
 
-function readPayouts(entries: unknown): Payout[] {
-  if (!Array.isArray(entries)) throw invalid('"entries" must be a list of {address, amount_nano}');
-  return entries.map((entry: unknown, position) => {
-    if (typeof entry !== 'object' || entry === null) throw invalid(`entry ${position} must be {address, amount_nano}`);
+function readEntries(entries: unknown, ownContracts: readonly Address[]): { payouts: Payout[]; indexes: number[] } {
+  if (!Array.isArray(entries)) throw invalid('"entries" must be a list of {address, amount_nano, index}');
+  const refused: RefusedEntry[] = [];
+  const payouts = entries.map((entry: unknown, position) => {
+    if (typeof entry !== 'object' || entry === null) throw invalid(`entry ${position} must be {address, amount_nano, index}`);
     const { address } = entry as Fields;
     if (typeof address !== 'string') throw invalid(`entry ${position}: "address" is missing`);
     const to = readAddressSegment(address);
-    if (to.workChain !== 0) throw invalid(`entry ${position}: ${address} is outside the basechain, which the contract does not pay`);
+    if (to.workChain !== 0) refused.push({ position, reason: `${address} is outside the basechain, which the contract does not pay` });
+    else if (ownContracts.some(own => own.equals(to))) refused.push({ position, reason: `${address} is a contract of the pool` });
     return { to, amountNano: nano(entry as Fields, 'amount_nano', `of entry ${position} above 0`, 1n) };
   });
+  // The caller takes these aside and asks for the others, so one bad entry holds up nobody.
+  if (refused.length > 0)
+    throw new GatewayError('entry_refused', refused.map(({ position, reason }) => `entry ${position}: ${reason}`).join('; '), refused);
+  const indexes = entries.map(entry => integer(entry as Fields, 'index', U32));
+  if (new Set(indexes).size < indexes.length) throw invalid('two entries have the same "index"');
+  return { payouts, indexes };
 }
 
 function pack(payouts: readonly Payout[]): Cell {

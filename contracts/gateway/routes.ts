@@ -3,6 +3,7 @@ import { broadcast } from './broadcast.js';
 import { prepareClaim } from './claims.js';
 import { COMMAND_NAMES, readCommand } from './commands.js';
 import { Contracts } from './contracts.js';
+import { EntryRules } from './entryRules.js';
 import { SigningPolicy } from './policy.js';
 import { Reader } from './reader.js';
 import { outcomeOf } from './outcome.js';
@@ -21,6 +22,7 @@ export interface Route {
 }
 
 export interface Rooms {
+  readonly rules: EntryRules;
   readonly chain: Toncenter;
   readonly reader: Reader;
   readonly contracts: Contracts;
@@ -59,22 +61,28 @@ function readRoutes({ chain, reader, contracts, policy }: Rooms): Route[] {
   ];
 }
 
-function signRoutes({ chain, contracts, signer, policy }: Rooms): Route[] {
+function signRoutes({ chain, reader, contracts, signer, policy, rules }: Rooms): Route[] {
   return [
     post(/^\/v1\/sign\/open-epoch$/, (_, __, body) => {
       const request = readOpenEpoch(body);
       policy.allowOpenEpoch(request);
       return signed(signer.openEpoch(request));
     }),
-    post(/^\/v1\/sign\/pay-batch$/, (_, __, body) => {
-      const request = readPayBatch(body);
-      policy.allowPayBatch(request);
-      return signed(signer.payBatch(request));
+    post(/^\/v1\/sign\/pay-batch$/, async (_, __, body) => {
+      const request = readPayBatch(body, [contracts.distribution, contracts.registry, contracts.poolOperator]);
+      const proven = await rules.prove(chain, reader, contracts, request.epoch, request.indexes, request.batch);
+      // From here to the signature nothing waits, so that no other request comes between the decision and its memory.
+      policy.allowPayBatch(request, proven);
+      const message = signer.payBatch(request);
+      policy.signedBatch(request, message.hash);
+      return signed(message);
     }),
     ...COMMAND_NAMES.map(name => post(new RegExp(`^/v1/sign/${name}$`), async (_, __, body) => {
       const command = readCommand(name, body, contracts);
       if (name === 'withdraw-from-cocoon-wallet' && !await contracts.isWalletOf(readAddressSegment(String(body.wallet)), hash(body, 'worker')))
         throw policy.refuseDestination(`${String(body.wallet)} is no CocoonWallet whose owner is the vault of this worker`);
+      const proven = command.releases ? await rules.prove(chain, reader, contracts, command.releases.epoch, command.releases.indexes, null) : null;
+      if (command.releases && proven) policy.allowRelease(command.releases.epoch, command.releases.indexes, proven);
       policy.allowCommand(command);
       return signed(signer.command(command));
     })),

@@ -100,7 +100,8 @@ async function serve(task, terms, send) {
     const model = config.models.find(m => m.name === task.model), shown = task.body.stream_options?.include_usage;
     const body = task.stream ? { ...task.body, stream_options: { ...task.body.stream_options, include_usage: true } } : task.body;
     const answer = await fetch(`${model.backend_url}/${task.route}`, {
-      method: 'POST', signal: task.gone.signal, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+      method: 'POST', signal: task.gone.signal, body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...(task.traceparent && { traceparent: task.traceparent }) },
     });
     if (!answer.ok) {
       // 401, 403 and 404 are about this agent's configuration and not about the client's request.

@@ -56,6 +56,9 @@ public sealed partial class Simulation
         new OrderedContext(_world, "start", life).Post(_ => _ = StartAsync(life), null);
     }
 
+    /// <summary>What keeps an engine that is being stopped from ending: its activations and what each is busy with.</summary>
+    public IReadOnlyList<string> Unfinished => _stopping is null ? [] : [.. _stopping.Engine.Directory.All.Select(a => $"{a.GrainId} is {a.Occupation}")];
+
     /// <summary>Stops the engine as a host would: every activation says its goodbye, unless a crash comes first.</summary>
     public async Task StopAsync()
     {

@@ -15,14 +15,14 @@ internal static class DurableState
     /// </summary>
     /// <param name="before">What has to be durable before the state is, such as the announcement of the change.</param>
     public static Task WriteOrEnd<T>(this Grain grain, IPersistentState<T> state, Func<Task>? before = null) =>
-        grain.OrEnd(before is null ? state.WriteStateAsync() : WriteAfter(before, state));
+        grain.OrEnd(() => before is null ? state.WriteStateAsync() : WriteAfter(before, state));
 
     /// <summary>The same for another durable write that a change of memory waits for, such as its audit line.</summary>
-    public static async Task OrEnd(this Grain grain, Task write)
+    public static async Task OrEnd(this Grain grain, Func<Task> write)
     {
         try
         {
-            await write;
+            await write();
         }
         catch
         {

@@ -27,6 +27,7 @@ public static class PostgresStores
         .AddSingleton<ILedgerStore, PostgresLedgerStore>()
         .AddSingleton<IParticipantDirectory, PostgresParticipantDirectory>()
         .AddSingleton<ISlashStore, PostgresSlashStore>()
+        .AddSingleton<IMisconductReports, PostgresMisconductReports>()
         .AddSingleton<OperatorStakeCustody>()
         .AddSingleton<ParticipantStatistics>()
         .AddSingleton<IStakeCustody>(provider => provider.GetRequiredService<OperatorStakeCustody>())
@@ -38,6 +39,7 @@ public static class PostgresStores
         .AddSingleton<IContributionArchive, ContributionArchive>()
         .AddSingleton<IEpochStore, PostgresEpochStore>()
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
+        .AddSingleton<IPayoutFreezes, PostgresPayoutFreezes>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>()
         .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -27,6 +28,7 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
             total_nano = message.Total.ToString(),
             fee_nano = message.Fee.ToString(),
             count = message.Count,
+            claim_from = message.ClaimFrom ?? message.Count,
             merkle_root = Convert.ToHexStringLower(message.MerkleRoot),
             bundle_hash = Convert.ToHexStringLower(message.BundleHash),
             seqno,
@@ -39,11 +41,14 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
         {
             epoch = epoch.Value,
             batch,
-            entries = entries.Select(e => new { address = e.To.ToString(), amount_nano = e.Amount.ToString() }),
+            entries = entries.Select(e => new { address = e.To.ToString(), amount_nano = e.Amount.ToString(), index = e.Index }),
             list_hash = Convert.ToHexStringLower(listHash),
             seqno,
             valid_until = validUntil,
         }, cancellationToken);
+
+    public Task<SignedMessage> SignReleaseClaims(EpochNumber epoch, IReadOnlyList<int> indexes, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
+        Post<SignedMessage>("v1/sign/release-claims", new { epoch = epoch.Value, indexes, seqno, valid_until = validUntil }, cancellationToken);
 
     public async Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default)
     {
@@ -54,20 +59,25 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
     public async Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default)
     {
         var answer = await Get<MessageAnswer>($"v1/messages/{hash}", cancellationToken);
-        return new(answer.State is "refused" or "not_sent", answer.Reason);
+        return new(answer.State is "refused" or "not_sent", answer.Reason, answer.ExitCode, answer.State is "not_landed", answer.SignerSeqno);
     }
 
     public async Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default)
     {
         var answer = await Get<EpochAnswer>($"v1/distribution/epochs/{epoch}", cancellationToken);
         return new(answer.ChainTime, answer.Opened, Amount(answer.TotalNano), Amount(answer.FeeNano), Hash(answer.MerkleRoot), Hash(answer.BundleHash),
-            [.. answer.Batches.Select(b => new BatchOnChain(b.Index, Hash(b.ListHash), b.TxHash, b.FeeNano is null ? null : Amount(b.FeeNano)))]);
+            [.. answer.Batches.Select(b => new BatchOnChain(b.Index, Hash(b.ListHash), b.TxHash, b.FeeNano is null ? null : Amount(b.FeeNano)))])
+        {
+            ClaimFrom = answer.Opened ? answer.ClaimFrom : null,
+            Released = answer.Released,
+            Claimed = [.. answer.Claims.Select(c => new ClaimOnChain(c.Index, c.TxHash))],
+        };
     }
 
     public async Task<DistributionReading> Distribution(CancellationToken cancellationToken = default)
     {
         var answer = await Get<DistributionAnswer>("v1/distribution", cancellationToken);
-        return new(TonAddress.Parse(answer.Address), Amount(answer.BalanceNano), Amount(answer.ReservedNano));
+        return new(TonAddress.Parse(answer.Address), Amount(answer.BalanceNano), Amount(answer.ReservedNano), TonAddress.Parse(answer.Operator));
     }
 
     public async Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default)
@@ -76,6 +86,19 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
         return [.. answer.Payments.Select(p => new IncomingPayment(
             long.Parse(p.Lt, CultureInfo.InvariantCulture), p.TxHash, TonAddress.Parse(p.From), TonAddress.Parse(p.To), Amount(p.AmountNano), p.Comment, p.Aborted,
             DateTimeOffset.FromUnixTimeSeconds(p.Utime)))];
+    }
+
+    public async Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default)
+    {
+        var answer = await Post<ClaimMessageAnswer>("v1/claims", new
+        {
+            epoch = epoch.Value,
+            index = entry.Index,
+            address = entry.PayoutAddress.ToString(),
+            amount_nano = entry.Amount.ToString(),
+            path = proof.Select(step => new { hash = Convert.ToHexStringLower(step.Sibling), side = step.SiblingIsLeft ? "left" : "right" }),
+        }, cancellationToken);
+        return new(TonAddress.Parse(answer.To), Amount(answer.ValueNano), answer.Body, answer.Payable, answer.Reason);
     }
 
     public async Task<ChainHealth> Health(CancellationToken cancellationToken = default)
@@ -111,7 +134,10 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
             try
             {
                 var error = (await response.Content.ReadFromJsonAsync<ErrorAnswer>(Json, cancellationToken))?.Error;
-                throw new ChainGatewayException(error?.Code ?? "malformed", error?.Message ?? $"The chain gateway answered {(int)response.StatusCode}.");
+                throw new ChainGatewayException(error?.Code ?? "malformed", error?.Message ?? $"The chain gateway answered {(int)response.StatusCode}.")
+                {
+                    RefusedEntries = (error?.Entries ?? []).ToDictionary(e => e.Position, e => e.Reason),
+                };
             }
             catch (JsonException problem)
             {
@@ -128,13 +154,18 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
 
     private sealed record BroadcastAnswer(bool Accepted, string? Hash, string? Reason);
 
-    private sealed record MessageAnswer(string State, string? Reason);
+    private sealed record MessageAnswer(string State, string? Reason, int? ExitCode, long SignerSeqno);
 
-    private sealed record EpochAnswer(long ChainTime, bool Opened, string TotalNano, string FeeNano, string? MerkleRoot, string? BundleHash, BatchAnswer[] Batches);
+    private sealed record EpochAnswer(long ChainTime, bool Opened, string TotalNano, string FeeNano, string? MerkleRoot, string? BundleHash, BatchAnswer[] Batches,
+        int ClaimFrom, int[] Released, ClaimAnswer[] Claims);
+
+    private sealed record ClaimAnswer(int Index, string? TxHash);
 
     private sealed record BatchAnswer(int Index, string ListHash, string? TxHash, string? FeeNano);
 
-    private sealed record DistributionAnswer(string Address, string BalanceNano, string ReservedNano);
+    private sealed record ClaimMessageAnswer(string To, string ValueNano, string Body, bool Payable, string? Reason);
+
+    private sealed record DistributionAnswer(string Address, string BalanceNano, string ReservedNano, string Operator);
 
     private sealed record IncomingAnswer(PaymentAnswer[] Payments);
 
@@ -146,5 +177,7 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
 
     private sealed record ErrorAnswer(ErrorBody Error);
 
-    private sealed record ErrorBody(string Code, string Message);
+    private sealed record ErrorBody(string Code, string Message, RefusedEntry[]? Entries);
+
+    private sealed record RefusedEntry(int Position, string Reason);
 }

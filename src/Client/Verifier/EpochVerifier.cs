@@ -51,17 +51,21 @@ public static class EpochVerifier
         differences.Check("bundle.referral_bonuses_nano", rules.ReferralBonuses, claims.ReferralBonusesNano);
         differences.Check("bundle.carried_over_nano", rules.CarriedOver, claims.CarriedOverNano);
 
-        var pushes = new List<Push>();
+        // Claimed entries stand behind all that are sent.
+        var sent = Enumerable.Range(0, claims.Participants.Length).Count(i => !rules.Payables[i].IsZero && claims.Participants[i].Schedule != "claim");
+        var (nextSent, nextClaimed) = (0, sent);
+        var entries = new SortedDictionary<int, Push>();
         for (var i = 0; i < claims.Participants.Length; i++)
         {
             var participant = claims.Participants[i];
             CompareParticipant(differences, $"bundle.participants[{i}]", participant, rules, i);
-            int? index = rules.Payables[i].IsZero ? null : pushes.Count;
+            int? index = rules.Payables[i].IsZero ? null : participant.Schedule == "claim" ? nextClaimed++ : nextSent++;
             differences.Check($"bundle.participants[{i}].payable_index", Word(index), Word(participant.PayableIndex));
-            if (index is not null)
-                pushes.Add(new(pushes.Count, participant.PayoutAddress, rules.Payables[i]));
+            if (index is { } place)
+                entries.Add(place, new(place, participant.PayoutAddress, rules.Payables[i]));
         }
 
+        var pushes = entries.Values.ToList();
         var root = Convert.ToHexStringLower(ChainHashes.MerkleRoot(claims.Epoch, pushes.ToArray()));
         differences.Check("bundle.merkle_root", root, claims.MerkleRoot);
         return new(
@@ -75,7 +79,7 @@ public static class EpochVerifier
             (long)rules.CarriedOver,
             [.. claims.Participants.Select((p, i) => new VerifiedParticipant(
                 p.Address.ToString(), rules.Judgements[i].IneligibleBecause is null, (long)rules.Shares[i], (long)rules.Payables[i], p.PayoutAddress.ToString()))],
-            [.. pushes.Chunk(BatchSize).Select((batch, index) => new VerifiedBatch(
+            [.. pushes.Take(sent).Chunk(BatchSize).Select((batch, index) => new VerifiedBatch(
                 index, batch.Length, batch.Sum(push => (long)push.Amount), Convert.ToHexStringLower(ChainHashes.ListHash(batch))))],
             root,
             hash);

@@ -104,6 +104,6 @@ internal sealed class Recomputation
     private static BigInteger Payable(ParticipantClaims participant, BigInteger earned)
     {
         var balance = participant.CarriedInNano + earned;
-        return participant.Schedule != "claim" && balance >= participant.MinPayoutNano ? balance : 0;
+        return balance >= participant.MinPayoutNano ? balance : 0;
     }
 }

@@ -6,7 +6,8 @@ namespace CocoonPool.Domain.Contributions;
 public sealed record Assignment(string Model, DateTimeOffset AssignedAt, long PromptTokensLimit, long CompletionTokensLimit);
 
 /// <summary>What the gateway itself saw of a task. Lost when the silo dies before the receipt comes.</summary>
-public sealed record Observation(TaskOutcome Outcome, long CompletionTokens);
+/// <param name="IsOwn">False when only the sum over several tasks is still known, and this is what is left of it.</param>
+public sealed record Observation(TaskOutcome Outcome, long CompletionTokens, bool IsOwn = true);
 
 /// <summary>Whether a receipt counts, and for how much.</summary>
 /// <param name="Refusal">Null when the receipt is accepted, else a code.</param>
@@ -22,6 +23,20 @@ public static class ReceiptCheck
 {
     /// <summary>How far a worker's clock may be off.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
+    /// <summary>The most tokens that a back end packs into one piece of a stream, where the gateway counts one.</summary>
+    private const int MostTokensInAPiece = 8;
+
+    /// <summary>What a short answer may differ by, whatever it was.</summary>
+    private const int FreeTokens = 64;
+
+    /// <summary>
+    /// Whether a claim of success is beyond every difference of counting, and so untrue. Below that it is cut and flagged, and nobody is
+    /// accused: back ends that guess tokens ahead send several in one piece.
+    /// </summary>
+    public static bool IsOverstated(Receipt receipt, Observation? observation) =>
+        receipt.Outcome == TaskOutcome.Success && observation is { IsOwn: true, Outcome: TaskOutcome.Success, CompletionTokens: var seen }
+        && receipt.Tokens.Completion > checked(MostTokensInAPiece * seen + FreeTokens);
 
     /// <param name="coefficient">The worker's price, per mille.</param>
     /// <param name="targetLatencyMs">The model's latency target in milliseconds.</param>
@@ -41,7 +56,7 @@ public static class ReceiptCheck
         var credited = outcome == TaskOutcome.Success ? Limit(receipt.Tokens, assignment, observation) : default;
         var cut = outcome != receipt.Outcome || (outcome == TaskOutcome.Success && credited != receipt.Tokens);
         return new(null, "accepted", outcome, credited, AdjustedTokens.Of(credited, multipliers, coefficient),
-            Quality.Ppm(outcome, receipt.LatencyMs, targetLatencyMs), cut || observation is null);
+            Quality.Ppm(outcome, receipt.LatencyMs, targetLatencyMs), cut || observation is not { IsOwn: true });
     }
 
     /// <summary>A success counts only when both sides saw one; otherwise the gateway's word goes before the worker's.</summary>

@@ -53,9 +53,9 @@ internal static class EpochBundleJson
     private static void Participants(CanonicalJsonWriter json, EpochResult result)
     {
         json.StartArray();
-        var nextIndex = 0;
+        var indexes = result.Payables.ToDictionary(payable => payable.Participant, payable => payable.Index);
         foreach (var participant in result.Participants)
-            Participant(json, participant, participant.Payable.IsPositive ? nextIndex++ : null);
+            Participant(json, participant, indexes.TryGetValue(participant.Entrant.Tally.Participant, out var index) ? index : null);
         json.EndArray();
     }
 

@@ -15,7 +15,7 @@ public enum PayoutSchedule
     /// <summary>As soon as the balance reaches the minimum, which the participant set as a threshold.</summary>
     Threshold = 1,
 
-    /// <summary>Not pushed: the balance stays in the reward account until it is claimed.</summary>
+    /// <summary>Not sent: once the balance reaches the minimum it is reserved in the contract, and the participant claims it with a proof.</summary>
     Claim = 2,
 }
 

@@ -31,25 +31,32 @@ public static class EpochFinalization
         var bonuses = Referral.Bonuses(close.Start, entrants, standings, shares, fee);
 
         var participants = ImmutableArray.CreateBuilder<ParticipantResult>(entrants.Length);
-        var payables = ImmutableArray.CreateBuilder<Payable>();
         for (var i = 0; i < entrants.Length; i++)
         {
-            var entrant = entrants[i];
-            var payable = PayableNow(entrant, shares[i] + bonuses[i]);
-            participants.Add(new(entrant, standings[i], weights[i], shares[i], bonuses[i], payable));
-            if (payable.IsPositive)
-                payables.Add(new(payables.Count, entrant.Tally.Participant, entrant.PayoutAddress, payable));
+            var payable = PayableNow(entrants[i], shares[i] + bonuses[i]);
+            participants.Add(new(entrants[i], standings[i], weights[i], shares[i], bonuses[i], payable));
         }
 
+        var payables = Payables(participants);
         var leaves = payables.Select(payable => MerkleTree.LeafHash(PayoutLeaf.Bytes(close.Number, payable))).ToArray();
         var referred = Nanotons.Sum(bonuses);
-        return new(revenue, fee - referred, referred, carriedOver, participants.MoveToImmutable(), payables.ToImmutable(), MerkleTree.Root(leaves));
+        return new(revenue, fee - referred, referred, carriedOver, participants.MoveToImmutable(), payables, MerkleTree.Root(leaves));
     }
 
-    /// <summary>The whole balance once it reaches the minimum; a smaller one, and one that is to be claimed, stays in the reward account.</summary>
+    /// <summary>The whole balance once it reaches the minimum; a smaller one stays in the reward account.</summary>
     private static Nanotons PayableNow(EpochEntrant entrant, Nanotons earned)
     {
         var balance = entrant.CarriedIn + earned;
-        return entrant.Schedule == PayoutSchedule.Claim || balance < entrant.MinPayout ? Nanotons.Zero : balance;
+        return balance < entrant.MinPayout ? Nanotons.Zero : balance;
     }
+
+    /// <summary>
+    /// The entries of the tree: first those that are sent, then those that are claimed, so that one number tells the contract which
+    /// may be claimed. The order of participants holds within both.
+    /// </summary>
+    private static ImmutableArray<Payable> Payables(IEnumerable<ParticipantResult> participants) =>
+    [
+        .. participants.Where(one => one.Payable.IsPositive).OrderBy(one => one.Entrant.Schedule == PayoutSchedule.Claim)
+            .Select((one, index) => new Payable(index, one.Entrant.Tally.Participant, one.Entrant.PayoutAddress, one.Payable, one.Entrant.Schedule == PayoutSchedule.Claim)),
+    ];
 }

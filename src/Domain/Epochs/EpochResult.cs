@@ -12,7 +12,7 @@ namespace CocoonPool.Domain.Epochs;
 /// <param name="Fee">What the operator keeps after the bonuses.</param>
 /// <param name="CarriedOver">The whole revenue when nobody has a weight, else nothing.</param>
 /// <param name="Participants">By ascending address.</param>
-/// <param name="Payables">By ascending participant, indexed from 0 without gaps.</param>
+/// <param name="Payables">Those that are sent, then those that are claimed, each by ascending participant; indexed from 0 without gaps.</param>
 /// <param name="MerkleRoot">Over the payables; 32 bytes, all zero when there is none.</param>
 public sealed record EpochResult(
     Nanotons Revenue,
@@ -25,7 +25,7 @@ public sealed record EpochResult(
 
 /// <summary>What an epoch came to for one participant.</summary>
 /// <param name="ReferralBonus">As a referrer and as a referee; see <see cref="Referral"/>.</param>
-/// <param name="Payable">What settlement sends now: share, bonus and what was carried in, or nothing.</param>
+/// <param name="Payable">What settlement pays now, sent or to be claimed: share, bonus and what was carried in, or nothing.</param>
 public sealed record ParticipantResult(
     EpochEntrant Entrant,
     Standing Standing,
@@ -35,4 +35,5 @@ public sealed record ParticipantResult(
     Nanotons Payable);
 
 /// <summary>One entry of the epoch's payout tree.</summary>
-public sealed record Payable(int Index, TonAddress Participant, TonAddress PayoutAddress, Nanotons Amount);
+/// <param name="ToClaim">Reserved in the contract until its owner claims it, instead of being sent.</param>
+public sealed record Payable(int Index, TonAddress Participant, TonAddress PayoutAddress, Nanotons Amount, bool ToClaim = false);

@@ -14,6 +14,9 @@ public enum TransferKind
     ClientDeposit = 9,
     ClientPayment = 10,
 
+    /// <summary>A payout that is not sent: held until its participant claims it on chain.</summary>
+    PayoutHeld = 11,
+
     /// <summary>Out of the operator's fee, to a referrer or a referee.</summary>
     ReferralBonus = 20,
 

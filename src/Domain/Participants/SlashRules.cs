@@ -25,6 +25,9 @@ public static class SlashRules
         return recent >= 2 ? RepeatedBps : RateBps(offence);
     }
 
+    /// <summary>The case that what the pool itself sees of this offence belongs to while it is pending; null when it makes a new one.</summary>
+    public static Slash? CaseOf(SlashOffence offence, IEnumerable<Slash> others) => others.FirstOrDefault(slash => slash.IsPending && slash.Offence == offence);
+
     /// <summary>floor(stake × rate), but never more than is available: what other slashes hold is spoken for.</summary>
     public static Nanotons Amount(StakePosition stake, int rateBps) =>
         Nanotons.Max(Nanotons.Zero, Nanotons.Min(stake.Balance.BasisPointsFloor(rateBps), stake.Available));

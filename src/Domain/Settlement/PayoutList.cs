@@ -6,7 +6,11 @@ using CocoonPool.Domain.Participants;
 namespace CocoonPool.Domain.Settlement;
 
 /// <summary>One entry of a batch: where to and how much.</summary>
-public sealed record Payout(TonAddress To, Nanotons Amount);
+public sealed record Payout(TonAddress To, Nanotons Amount)
+{
+    /// <summary>The entry's place in the epoch's tree, by which the chain gateway sees that no entry is paid in two ways. Not part of the list.</summary>
+    public int Index { get; init; }
+}
 
 /// <summary>
 /// The list of a batch as TVM cells, reduced to what the pool needs of them: the representation hash of the root, which

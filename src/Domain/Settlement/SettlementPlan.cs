@@ -12,27 +12,38 @@ public sealed record PlannedBatch(EpochNumber Epoch, int Index, ImmutableArray<P
 /// <summary>Cuts the payables of an epoch into batches, in their order. The same input always gives the same plan.</summary>
 public static class SettlementPlan
 {
+    /// <param name="payables">All of the epoch.</param>
     /// <param name="batchSize">1 to <see cref="PayoutList.MaxEntries"/>.</param>
     /// <exception cref="ArgumentException">A payable is out of place or has nothing to pay.</exception>
     public static ImmutableArray<PlannedBatch> Plan(EpochNumber epoch, ImmutableArray<Payable> payables, int batchSize = PayoutList.MaxEntries)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, PayoutList.MaxEntries);
         for (var i = 0; i < payables.Length; i++)
         {
             if (payables[i].Index != i)
                 throw new ArgumentException($"The payable at place {i} has the index {payables[i].Index}.", nameof(payables));
-            if (!payables[i].Amount.IsPositive)
-                throw new ArgumentException($"The payable {i} has nothing to pay.", nameof(payables));
         }
 
-        return [.. payables.Chunk(batchSize).Select((entries, index) => Batch(epoch, index, [.. entries]))];
+        return Cut(epoch, payables, 0, batchSize);
     }
 
-    private static PlannedBatch Batch(EpochNumber epoch, int index, ImmutableArray<Payable> entries) => new(
-        epoch,
-        index,
-        entries,
-        PayoutList.Hash([.. entries.Select(entry => new Payout(entry.PayoutAddress, entry.Amount))]),
-        Nanotons.Sum(entries.Select(entry => entry.Amount)));
+    /// <summary>Cuts some of an epoch's payables, in their order, into batches that are numbered from <paramref name="firstBatch"/>.</summary>
+    /// <exception cref="ArgumentException">A payable has nothing to pay.</exception>
+    public static ImmutableArray<PlannedBatch> Cut(EpochNumber epoch, IEnumerable<Payable> payables, int firstBatch, int batchSize = PayoutList.MaxEntries)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, PayoutList.MaxEntries);
+        return [.. payables.Chunk(batchSize).Select((entries, place) => Batch(epoch, firstBatch + place, [.. entries]))];
+    }
+
+    private static PlannedBatch Batch(EpochNumber epoch, int index, ImmutableArray<Payable> entries)
+    {
+        if (entries.FirstOrDefault(entry => !entry.Amount.IsPositive) is { } empty)
+            throw new ArgumentException($"The payable {empty.Index} has nothing to pay.", nameof(entries));
+        return new(
+            epoch,
+            index,
+            entries,
+            PayoutList.Hash([.. entries.Select(entry => new Payout(entry.PayoutAddress, entry.Amount))]),
+            Nanotons.Sum(entries.Select(entry => entry.Amount)));
+    }
 }

@@ -3,7 +3,7 @@ using CocoonPool.Domain.Ledger;
 
 namespace CocoonPool.Domain.Settlement;
 
-/// <summary>The ledger lines of a settlement: reserved with the plan, posted when the chain proves the batch.</summary>
+/// <summary>The ledger lines of a settlement: reserved with the plan, posted when the chain proves the batch or the claim.</summary>
 public static class SettlementTransfers
 {
     /// <summary>Holds each payout in its reward account on its way to <c>settlement:in-flight</c>.</summary>
@@ -22,6 +22,32 @@ public static class SettlementTransfers
             lines.Add(new($"{Prefix(epoch, batch)}/network-fee", AccountName.NetworkFees, AccountName.HotWallet, networkFee, TransferKind.NetworkFee, transactionHash, at));
         return lines;
     }
+
+    /// <summary>Holds each entry that was taken aside, until it is claimed.</summary>
+    public static IReadOnlyList<Transfer> Holds(EpochNumber epoch, IEnumerable<HeldPayout> held, DateTimeOffset at) => [.. held.Select(one => Hold(epoch, one, at))];
+
+    /// <summary>Gives the reservations of a batch up for those of the batches and held entries that take its place.</summary>
+    public static IReadOnlyList<Transfer> Regroup(BatchRegrouping regrouping, DateTimeOffset at)
+    {
+        var (epoch, index) = (regrouping.Replaced.Epoch, regrouping.Replaced.Index);
+        return
+        [
+            .. regrouping.Replaced.Entries.Select(entry => Reservation(epoch, index, entry, at).End(TransferAction.VoidReserved, at)),
+            .. Reservations(regrouping.Batches, at),
+            .. Holds(epoch, regrouping.Held, at),
+        ];
+    }
+
+    /// <summary>The entry was claimed on chain: its hold is posted and the money has left the contract.</summary>
+    public static IReadOnlyList<Transfer> Claimed(EpochNumber epoch, HeldPayout held, string transactionHash, DateTimeOffset at) =>
+    [
+        Hold(epoch, held, at).End(TransferAction.PostReserved, at),
+        new($"settlement/{epoch}/claimed/{held.Entry.Participant}", AccountName.InFlight, AccountName.Distribution, held.Entry.Amount, TransferKind.PayoutConfirmed, transactionHash, at),
+    ];
+
+    private static Transfer Hold(EpochNumber epoch, HeldPayout held, DateTimeOffset at) => new(
+        $"settlement/{epoch}/held/{held.Entry.Participant}", AccountName.Rewards(held.Entry.Participant), AccountName.InFlight, held.Entry.Amount, TransferKind.PayoutHeld,
+        $"settlement/{epoch}/{HoldWords.Of(held.Reason)}", at, TransferAction.Reserve);
 
     private static Transfer Reservation(EpochNumber epoch, int batch, Payable entry, DateTimeOffset at) => new(
         $"{Prefix(epoch, batch)}/{entry.Participant}", AccountName.Rewards(entry.Participant), AccountName.InFlight, entry.Amount, TransferKind.Payout, Prefix(epoch, batch), at, TransferAction.Reserve);

@@ -67,17 +67,20 @@ public interface IParticipantGrain : IGrainWithStringKey
 /// <summary>What a participant changes; null leaves as it is.</summary>
 /// <param name="MinPayout">Shares below it wait in the reward account for a later epoch.</param>
 /// <param name="PayoutAddress">Takes effect after 48 hours.</param>
+/// <param name="Muted">All kinds of events of which the participant does not want to be told; see <see cref="Notifications"/>.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.PayoutSettings")]
 public sealed record PayoutSettings(
     [property: Id(0)] Nanotons? MinPayout,
     [property: Id(1)] PayoutSchedule? Schedule = null,
-    [property: Id(2)] TonAddress? PayoutAddress = null);
+    [property: Id(2)] TonAddress? PayoutAddress = null,
+    [property: Id(3)] string[]? Muted = null);
 
 /// <param name="PayoutAddress">With the next two: see <see cref="PayoutDestination"/>.</param>
 /// <param name="Stake">What is not held in the ledger.</param>
 /// <param name="StakeHeld">Held by open slashes and by withdrawals on their way out.</param>
 /// <param name="StakeLeaving">Asked back.</param>
-/// <param name="SuspendedBecause">Why, while suspended.</param>
+/// <param name="SuspendedBecause">Why, while suspended, and while the whole stake leaves out of a suspension.</param>
+/// <param name="Muted">See <see cref="Notifications"/>.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.ParticipantDescription")]
 public sealed record ParticipantDescription(
     [property: Id(0)] TonAddress Address,
@@ -96,7 +99,8 @@ public sealed record ParticipantDescription(
     [property: Id(13)] DateTimeOffset? NextPayoutFrom,
     [property: Id(14)] DateTimeOffset? ClaimRequestedAt,
     [property: Id(15)] TonAddress? Referrer,
-    [property: Id(16)] string? SuspendedBecause)
+    [property: Id(16)] string? SuspendedBecause,
+    [property: Id(17)] string[] Muted)
 {
     public PayoutDestination Destination => new(PayoutAddress, NextPayoutAddress, NextPayoutFrom ?? default);
 }

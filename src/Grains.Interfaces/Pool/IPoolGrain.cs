@@ -34,6 +34,18 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("EndMaintenance")]
     Task<Outcome> EndMaintenance();
 
+    /// <summary>Announces a window in which the pool will take no new work. The same window again is the one that is announced.</summary>
+    [Alias("AnnounceMaintenance")]
+    Task<Outcome<MaintenanceDescription>> AnnounceMaintenance(DateTimeOffset start, DateTimeOffset end, string reason);
+
+    /// <summary>Takes a window back before it begins. Repeating it changes nothing.</summary>
+    [Alias("CancelMaintenance")]
+    Task<Outcome<MaintenanceDescription>> CancelMaintenance(string windowId);
+
+    /// <summary>The windows that are announced or running and the last ones that are over, the latest first.</summary>
+    [Alias("MaintenanceWindows")]
+    Task<MaintenanceDescription[]> MaintenanceWindows();
+
     /// <summary>Ends the pool for good: no work, no participants. What is owed is still paid.</summary>
     [Alias("Close")]
     Task<Outcome> Close(string reason);
@@ -72,6 +84,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Opens a slash for every worker that stayed away too long without having been drained, as the pool's reminder does every hour.</summary>
     [Alias("InspectDowntime")]
     Task InspectDowntime();
+
+    /// <summary>Opens slashes for the offences that other grains reported, as the pool's timer does every second.</summary>
+    [Alias("InspectMisconduct")]
+    Task InspectMisconduct();
 }
 
 /// <param name="Parameters">Canonical text of the parameters (see PoolParametersJson): one encoding on every wire and in every table.</param>
@@ -94,8 +110,25 @@ public sealed record PoolDescription(
     [property: Id(7)] int Participants,
     [property: Id(8)] EpochNumber OldestOpenEpoch);
 
+/// <param name="MaintenanceUntil">When the announced maintenance that is running ends; null without one.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.PoolTerms")]
-public sealed record PoolTerms([property: Id(0)] PoolState State, [property: Id(1)] string Parameters, [property: Id(2)] TonAddress OperatorWallet);
+public sealed record PoolTerms(
+    [property: Id(0)] PoolState State,
+    [property: Id(1)] string Parameters,
+    [property: Id(2)] TonAddress OperatorWallet,
+    [property: Id(3)] DateTimeOffset? MaintenanceUntil = null);
+
+/// <summary>A <see cref="MaintenanceWindow"/> between grains, and as the pool keeps it.</summary>
+[GenerateSerializer, Immutable, Alias("cocoon.MaintenanceDescription")]
+public sealed record MaintenanceDescription(
+    [property: Id(0)] string Id,
+    [property: Id(1)] DateTimeOffset Start,
+    [property: Id(2)] DateTimeOffset End,
+    [property: Id(3)] string Reason,
+    [property: Id(4)] MaintenanceState State)
+{
+    public MaintenanceWindow ToDomain() => new(Id, Start, End, Reason, State);
+}
 
 /// <param name="Change">A <see cref="ParameterChange"/> (see PoolParametersJson).</param>
 /// <param name="Reason">For everybody who reads the proposal.</param>

@@ -55,6 +55,13 @@ public sealed record RecordedReceipt(
     TaskId Task, WorkerId Worker, string Model, EpochNumber Epoch, bool Late, TaskOutcome Outcome, long PromptTokens, long CompletionTokens,
     long AdjustedTokens, int? QualityPpm, long LatencyMs, DateTimeOffset EndedAt, bool Flagged);
 
+/// <summary>A recorded receipt as the worker sent it: everything that shows to anybody that the worker signed it.</summary>
+/// <param name="AssignedAt">With the task it is the receipt's identity.</param>
+/// <param name="Canonical">The bytes that are a leaf of the batch's tree.</param>
+/// <param name="InclusionProof">See <c>ReceiptSignature.InclusionProof</c>.</param>
+public sealed record ProvenReceipt(
+    RecordedReceipt Recorded, TonAddress Participant, DateTimeOffset AssignedAt, byte[] Canonical, byte[] BatchRoot, byte[] BatchSignature, byte[] InclusionProof);
+
 /// <summary>One figure of one participant that the tallies tell differently than the contributions and uptime spans behind them.</summary>
 /// <param name="Figure">Such as <c>adjusted_tokens</c>.</param>
 public sealed record TallyDifference(TonAddress Participant, string Figure, BigInteger Kept, BigInteger Recomputed);
@@ -78,7 +85,12 @@ public interface IContributionStore
     Task RecordUptime(string poolId, UptimeContribution uptime, CancellationToken cancellationToken = default);
 
     /// <summary>A participant's newest receipts.</summary>
-    Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default);
+    /// <param name="before">Only those behind this one in the list: when its task ended, and its id.</param>
+    Task<IReadOnlyList<RecordedReceipt>> Receipts(
+        string poolId, TonAddress participant, int limit, (DateTimeOffset EndedAt, TaskId Task)? before = null, CancellationToken cancellationToken = default);
+
+    /// <summary>What is recorded of a task, with the worker's signature; several when it was assigned more than once.</summary>
+    Task<IReadOnlyList<ProvenReceipt>> Proven(string poolId, TaskId task, CancellationToken cancellationToken = default);
 
     Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default);
 

@@ -19,6 +19,9 @@ public static class EntrantAssembly
         IReadOnlyDictionary<AccountName, AccountFigures> accounts)
     {
         var tallyOf = tallies.ToDictionary(t => t.Tally.Participant, t => t.Tally);
+        // A tally without its participant would be work that nobody is paid for; whoever lost the row must be found before the epoch is published.
+        if (tallyOf.Keys.Except(participants.Select(p => p.Address)).ToList() is [var lost, ..])
+            throw new InvalidOperationException($"Epoch {epoch.Number} has a tally of {lost}, who is no participant.");
         var expectedOf = workers.GroupBy(w => w.Participant).ToDictionary(
             g => g.Key,
             g => g.Aggregate(BigInteger.Zero, (sum, w) => sum + ExpectedUptime.GpuMilliseconds(epoch.Start, epoch.End, w.ActiveSince, w.Gpus, w.ActiveUntil)));
@@ -34,7 +37,7 @@ public static class EntrantAssembly
                 EpochCalendar.WholeMilliseconds(participant.JoinedAt),
                 participant.Gpus,
                 participant.Reputation,
-                participant.State == ParticipantState.Suspended,
+                participant.State == ParticipantState.Suspended || participant.SuspendedBecause is not null,
                 participant.Destination.At(epoch.End),
                 participant.MinPayout,
                 accounts.GetValueOrDefault(AccountName.Rewards(participant.Address)).Available,

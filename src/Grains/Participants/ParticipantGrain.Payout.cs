@@ -1,4 +1,5 @@
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 
 namespace CocoonPool.Grains.Participants;
 
@@ -16,6 +17,8 @@ public sealed partial class ParticipantGrain
             return Outcome<ParticipantDescription>.Refused("invalid_request", $"The minimum payout is at least {SmallestMinPayout.ToTonString()} TON.");
         if (settings.PayoutAddress is { Workchain: not 0 })
             return Outcome<ParticipantDescription>.Refused("invalid_request", "The pool pays to wallets of the basechain (0:…); give such an address.");
+        if (settings.Muted is { } muted && Notifications.RefusalOf(muted) is { } refusal)
+            return Outcome<ParticipantDescription>.Refused(refusal, $"Only these may be muted: {string.Join(", ", Notifications.Mutable)}. Everything else is always told.");
         var before = record.State.Destination;
         var destination = settings.PayoutAddress is { } to ? before.Change(to, time.GetUtcNow()) : before;
         record.State = record.State with
@@ -25,6 +28,7 @@ public sealed partial class ParticipantGrain
             PayoutAddress = destination.Current,
             NextPayoutAddress = destination.Next,
             NextPayoutFrom = destination.Next is null ? null : destination.NextFrom,
+            Muted = settings.Muted is null ? record.State.Muted : [.. settings.Muted.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         };
         await Write();
         if (destination is { Next: { } next } && destination != before)

@@ -132,8 +132,16 @@ public sealed partial class ParticipantGrain(
         return new(
             Address, state.State, state.JoinedAt, state.PayoutAddress, state.MinPayout, position.Available, required, gpus, reputation, position.Held,
             position.Leaving, state.Schedule, state.NextPayoutAddress, state.NextPayoutFrom, state.ClaimRequestedAt, state.Referrer,
-            state.State == ParticipantState.Suspended ? state.SuspendedBecause : null);
+            Suspension(state), state.Muted);
     }
+
+    /// <summary>Why the participant is suspended, also while the stake is on its way out: whoever leaves out of a suspension leaves suspended.</summary>
+    private static string? Suspension(ParticipantRecord state) => state.State switch
+    {
+        ParticipantState.Suspended => state.SuspendedBecause,
+        ParticipantState.Withdrawing or ParticipantState.Withdrawn when state.StateBeforeWithdrawal == ParticipantState.Suspended => state.SuspendedBecause,
+        _ => null,
+    };
 
     private async Task<StakePosition> Position()
     {

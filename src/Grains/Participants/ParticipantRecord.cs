@@ -35,5 +35,8 @@ public sealed record ParticipantRecord
     /// <summary>Counts the changes, so that the directory's row is known to be behind or not.</summary>
     [Id(16)] public long Revision { get; init; }
 
+    /// <summary>See <see cref="Notifications"/>.</summary>
+    [Id(17)] public string[] Muted { get; init; } = [];
+
     public PayoutDestination Destination => new(PayoutAddress, NextPayoutAddress, NextPayoutFrom ?? default);
 }

@@ -16,5 +16,6 @@ public interface IPoolEvents
     Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default);
 
     /// <summary>A participant's newest events.</summary>
-    Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default);
+    /// <param name="without">Kinds that are left out.</param>
+    Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, IReadOnlyList<string>? without = null, CancellationToken cancellationToken = default);
 }

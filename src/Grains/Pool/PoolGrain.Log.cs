@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -16,4 +17,10 @@ public sealed partial class PoolGrain
 
     [LoggerMessage(1004, LogLevel.Warning, "Worker {Worker} has been away since {Since} without having been drained; its participant is slashed")]
     private partial void LogDowntime(string worker, DateTimeOffset since);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Worker {Worker} of {Participant}: {Offence} by report {Report} led to {Outcome}")]
+    private partial void LogMisconduct(string worker, string participant, SlashOffence offence, string report, string outcome);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Pool {PoolId} maintenance window {Window} is {WindowState}; the pool is {State}")]
+    private partial void LogMaintenance(string poolId, string window, MaintenanceState windowState, PoolState state);
 }

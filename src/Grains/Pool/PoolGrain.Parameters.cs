@@ -79,7 +79,7 @@ public sealed partial class PoolGrain
     private async Task Keep(ProposalDescription proposal)
     {
         record.State = record.State with { Proposals = [.. record.State.Proposals.Select(p => string.Equals(p.Id, proposal.Id, StringComparison.Ordinal) ? proposal : p)] };
-        await this.OrEnd(journal.Write(PoolId, new(
+        await this.OrEnd(() => journal.Write(PoolId, new(
             $"parameters/{proposal.Id}/{proposal.State}", $"parameters_{proposal.State.ToString().ToLowerInvariant()}", proposal.Id, time.GetUtcNow(), JsonSerializer.Serialize(proposal, DomainJson.Options))));
         await this.WriteOrEnd(record);
         LogProposal(PoolId, proposal.Id, proposal.State, proposal.Change);

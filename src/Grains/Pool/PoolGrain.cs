@@ -16,6 +16,8 @@ public sealed partial class PoolGrain(
     IEpochStore epochs,
     IParticipantDirectory participants,
     IWorkerDirectory workers,
+    ISlashStore slashes,
+    IMisconductReports reports,
     IPoolEvents events,
     IAuditJournal journal,
     PoolSettings settings,
@@ -74,7 +76,8 @@ public sealed partial class PoolGrain(
     }
 
     public Task<PoolTerms?> Terms() =>
-        Task.FromResult(record.State.Created ? new PoolTerms(record.State.State, record.State.Parameters, record.State.OperatorWallet) : null);
+        Task.FromResult(record.State.Created ? new PoolTerms(
+            record.State.State, record.State.Parameters, record.State.OperatorWallet, record.State.Windows.Find(w => w.State == MaintenanceState.Running)?.End) : null);
 
     public Task<Outcome> Pause(string reason) => Change(PoolCommand.Pause, reason);
 
@@ -128,7 +131,7 @@ public sealed partial class PoolGrain(
         var transition = PoolLifecycle.Apply(record.State.State, command);
         if (!transition.Accepted)
             return Outcome.Refused("illegal_transition", $"{transition.Refusal}: the pool is {record.State.State.ToString().ToLowerInvariant()}.");
-        record.State = record.State with { State = transition.To, StateReason = reason, LastCommand = command };
+        record.State = record.State with { State = transition.To, StateReason = reason, LastCommand = command, Windows = WindowsAfter(command) };
         await this.WriteOrEnd(record);
         LogStateChanged(PoolId, transition.From, transition.To, reason);
         return Outcome.Done;
@@ -142,6 +145,7 @@ public sealed partial class PoolGrain(
         if (!record.State.Created)
             return;
         await ApplyDueProposals();
+        await FollowMaintenance();
         var now = time.GetUtcNow();
         await epochs.OpenUntil(PoolId, now);
         foreach (var epoch in await epochs.Unsettled(PoolId))
@@ -151,6 +155,7 @@ public sealed partial class PoolGrain(
             else if (epoch.Phase is EpochState.Finalized or EpochState.Settling)
                 await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, epoch.Number)).Begin();
         }
+        await InspectMisconduct();
     }
 
     private async Task<EpochDescription?> OldestOpenEpoch() =>

@@ -23,6 +23,12 @@ public sealed record PoolRecord
 
     /// <summary>The command that led to the state, for telling its repeat; null in a pool that has only been created.</summary>
     [Id(9)] public PoolCommand? LastCommand { get; init; }
+
+    /// <summary>Announced and running maintenance windows, and the last ones that are over.</summary>
+    [Id(10)] public List<MaintenanceDescription> Windows { get; init; } = [];
+
+    /// <summary>How many there ever were: the next one's name.</summary>
+    [Id(11)] public int WindowsAnnounced { get; init; }
 }
 
 /// <param name="Until">Exclusive.</param>

@@ -10,34 +10,32 @@ public sealed partial class SettlementGrain
     /// <summary>Carries out one step. True when it made progress, so that the next may follow at once.</summary>
     private async Task<bool> Step()
     {
-        if (await store.Find(PoolId, Number) is not { } settlement || await WaitsForEarlierEpoch())
+        if (await store.Turn(PoolId, Number) is not { WaitsForEarlier: false } turn)
             return false;
+        if (turn.Phase == EpochState.Finalized)
+            await epochs.Advance(PoolId, Number, EpochCommand.StartSettlement);
 
         // Also without any payout: an epoch that is not settled in order would hold up all later ones.
-        await epochs.Advance(PoolId, Number, EpochCommand.StartSettlement);
-        if (settlement.Messages.OrderBy(m => m.Index).FirstOrDefault(m => m.Phase != MessagePhase.Done) is not { } message || settlement.PayoutCount == 0)
-            return await Finish();
+        if (!HasWork(turn))
+            return await Finish(turn);
+        var message = turn.Message!;
 
         // The wallet is read before the contract: an effect can then be missed, never imagined.
         var signer = await chain.Signer();
         var onChain = await chain.Epoch(Number);
-        var reading = Reading(settlement, message, signer, onChain);
+        var reading = Reading(turn.Settlement, message, signer, onChain);
         var fate = await FateIfMissing(message, reading);
-        var step = PayoutProtocol.Next(message.Signature, reading with { Refused = fate?.Refused ?? false });
-        return step switch
+        reading = reading with { Refused = fate?.Refused ?? false, Displaced = fate is { Unknown: true } && fate.SignerSeqno > message.Signature?.Seqno };
+        return PayoutProtocol.Next(message.Signature, reading) switch
         {
-            PayoutStep.Confirm => await Confirm(message, onChain),
-            PayoutStep.Sign => await Sign(settlement, message, signer),
+            PayoutStep.Confirm => await Confirm(turn, message, onChain),
+            PayoutStep.Sign => await Sign(turn, message, signer, reading),
             PayoutStep.Broadcast => await Broadcast(message),
-            PayoutStep.Failed => await Failed(settlement, message, signer, fate),
-            PayoutStep.Conflict => await Conflict(message),
+            PayoutStep.Failed => await Failed(turn, message, signer, reading, fate),
+            PayoutStep.Conflict => await Conflict(turn, message),
             _ => false,
         };
     }
-
-    /// <summary>One wallet signs for all epochs, in order: an epoch begins to pay when the one before it has paid everything.</summary>
-    private async Task<bool> WaitsForEarlierEpoch() =>
-        (await epochs.Unsettled(PoolId)).Any(e => e.Number < Number && e.Phase is (EpochState.Finalized or EpochState.Settling));
 
     /// <summary>The wallet took the message and its effect is not there: on its way, or refused? The answer only saves time; without one the deadline decides.</summary>
     private async Task<MessageFate?> FateIfMissing(SettlementMessage message, ChainReading reading)
@@ -56,91 +54,139 @@ public sealed partial class SettlementGrain
 
     private static ChainReading Reading(StoredSettlement settlement, SettlementMessage message, SignerReading signer, EpochOnChain onChain)
     {
-        if (message.Index == SettlementMessage.OpenEpoch)
+        var (executed, matches) = message switch
         {
-            var same = onChain.Total == settlement.Total && onChain.MerkleRoot.AsSpan().SequenceEqual(settlement.MerkleRoot)
-                && onChain.BundleHash.AsSpan().SequenceEqual(settlement.BundleHash);
-            return new(onChain.Opened, same, signer.Seqno, onChain.ChainTime);
-        }
-        var batch = onChain.Batches.FirstOrDefault(b => b.Index == message.Index);
-        return new(batch is not null, batch?.ListHash.AsSpan().SequenceEqual(message.ListHash) ?? false, signer.Seqno, onChain.ChainTime);
+            { Index: SettlementMessage.OpenEpoch } => (onChain.Opened, IsAsPlanned(settlement, onChain)),
+            { IsRelease: true } => (message.Entries.All(e => onChain.Released.Contains(e.Index)), true),
+            _ => onChain.Batches.FirstOrDefault(b => b.Index == message.Index) is { } batch ? (true, batch.ListHash.AsSpan().SequenceEqual(message.ListHash)) : (false, false),
+        };
+
+        // The wallet's block, not the contract's later one: between the two the wallet may still have taken a message in time.
+        return new(executed, matches, signer.Seqno, Math.Min(signer.ChainTime, onChain.ChainTime), Signer: signer.Address);
     }
 
-    private async Task<bool> Confirm(SettlementMessage message, EpochOnChain onChain)
+    private static bool IsAsPlanned(StoredSettlement settlement, EpochOnChain onChain) =>
+        onChain.Total == settlement.Total && (onChain.ClaimFrom ?? settlement.ClaimFrom) == settlement.ClaimFrom
+        && onChain.MerkleRoot.AsSpan().SequenceEqual(settlement.MerkleRoot) && onChain.BundleHash.AsSpan().SequenceEqual(settlement.BundleHash);
+
+    private async Task<bool> Confirm(SettlementTurn turn, SettlementMessage message, EpochOnChain onChain)
     {
-        var batch = onChain.Batches.FirstOrDefault(b => b.Index == message.Index);
+        var batch = message.IsBatch ? onChain.Batches.FirstOrDefault(b => b.Index == message.Index) : null;
         var transaction = batch?.TransactionHash ?? message.MessageHash ?? "";
         var fee = batch?.NetworkFee ?? Nanotons.Zero;
 
         // The chain's state is the proof; its transaction is found a moment later and wanted for the books.
         if (batch is { TransactionHash: null } && message.Signature is { } signature && onChain.ChainTime <= signature.ValidUntil + PayoutProtocol.DeliverySeconds)
             return false;
-        var epoch = (await epochs.Find(PoolId, Number))!;
-        await Note(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
+        var now = time.GetUtcNow();
+        await Audit(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
         await store.Confirm(PoolId, Number, message.Index, transaction, fee,
-            SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, epoch.End, time.GetUtcNow()));
-        _trouble = null;
+            message.IsBatch ? SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, now, now) : []);
+        await Recovered(turn);
         LogConfirmed(Number, message.Index, message.Entries.Count, message.Total, transaction);
         return true;
     }
 
-    private async Task<bool> Sign(StoredSettlement settlement, SettlementMessage message, SignerReading signer)
+    /// <summary>Called only when no signature for the message can land any more, or when the contract would refuse its second effect.</summary>
+    private async Task<bool> Sign(SettlementTurn turn, SettlementMessage message, SignerReading signer, ChainReading reading)
     {
         if (control.State.Frozen)
             return false;
-        var signature = new LiveSignature(signer.Seqno, signer.ChainTime + settings.SignatureLifetimeSeconds);
-        var signed = message.Index == SettlementMessage.OpenEpoch
-            ? await chain.SignOpenEpoch(new(Number, settlement.Total, settlement.Fee, settlement.PayoutCount, settlement.MerkleRoot, settlement.BundleHash), signature.Seqno, signature.ValidUntil)
-            : await chain.SignPayBatch(Number, message.Index, [.. message.Entries.Select(e => new Payout(e.PayoutAddress, e.Amount))], message.ListHash, signature.Seqno, signature.ValidUntil);
-        await Note(message, "signed", signed.Hash, new { messageHash = signed.Hash, signature.Seqno, signature.ValidUntil, totalNano = message.Total });
-        await store.SaveSignature(PoolId, Number, message.Index, signed.Boc, signed.Hash, signature);
+        var inDoubt = message.InDoubt || PayoutProtocol.LeavesDoubt(message.Signature, reading);
+        if (message.IsBatch && !inDoubt && await TakeFrozenAside(turn, message))
+            return true;
+        if (await Hindrance(turn, message, signer) is { } hindrance)
+        {
+            await Report(turn, hindrance.Code, hindrance.Text);
+            return false;
+        }
+        var signature = new LiveSignature(signer.Seqno, signer.ChainTime + settings.SignatureLifetimeSeconds, signer.Address);
+        SignedMessage signed;
+        try
+        {
+            signed = await SignedBy(turn.Settlement, message, signature);
+        }
+        catch (ChainGatewayException refusal) when (refusal.Code == "entry_refused" && message.IsBatch && !inDoubt)
+        {
+            return await TakeRefusedAside(turn, message, refusal.RefusedEntries);
+        }
+        catch (ChainGatewayException refusal) when (refusal.Code is "policy_refused" or "list_conflict" or "entry_conflict" or "entry_refused" or "invalid_request")
+        {
+            await Report(turn, SettlementTrouble.SigningRefused, $"The chain gateway does not sign {Name(message)}: {refusal.Message}");
+            return false;
+        }
+        await Audit(message, "signed", signed.Hash, new { messageHash = signed.Hash, signature.Seqno, signature.ValidUntil, signature.Signer, totalNano = message.Total });
+        await store.SaveSignature(PoolId, Number, message.Index, signed.Boc, signed.Hash, signature, inDoubt);
         LogSigned(Number, message.Index, signature.Seqno, signature.ValidUntil, signed.Hash);
         return true;
     }
 
+    private Task<SignedMessage> SignedBy(StoredSettlement settlement, SettlementMessage message, LiveSignature signature) => message switch
+    {
+        { Index: SettlementMessage.OpenEpoch } => chain.SignOpenEpoch(
+            new(Number, settlement.Total, settlement.Fee, settlement.PayoutCount, settlement.MerkleRoot, settlement.BundleHash, settlement.ClaimFrom), signature.Seqno, signature.ValidUntil),
+        { IsRelease: true } => chain.SignReleaseClaims(Number, [.. message.Entries.Select(e => e.Index)], signature.Seqno, signature.ValidUntil),
+        _ => chain.SignPayBatch(
+            Number, message.Index, [.. message.Entries.Select(e => new Payout(e.PayoutAddress, e.Amount) { Index = e.Index })], message.ListHash, signature.Seqno, signature.ValidUntil),
+    };
+
     private async Task<bool> Broadcast(SettlementMessage message)
     {
-        await Note(message, "sent", message.MessageHash!);
+        await Audit(message, "sent", message.MessageHash!);
         var (accepted, reason) = await chain.Broadcast(message.Boc!);
         if (!accepted)
-            Report($"The chain turned the message of batch {message.Index} down: {reason}. It is sent again until it lands or expires.");
+            Remark($"The chain turned {Name(message)} down: {reason}. It is sent again until it lands or expires.");
 
         // Not progress: the chain needs a block before a look can show anything new.
         return false;
     }
 
     /// <summary>The contract refused the message: the cause is told, and after a while it is signed anew, so that a top-up needs no other hand.</summary>
-    private async Task<bool> Failed(StoredSettlement settlement, SettlementMessage message, SignerReading signer, MessageFate? fate)
+    private async Task<bool> Failed(SettlementTurn turn, SettlementMessage message, SignerReading signer, ChainReading reading, MessageFate? fate)
     {
-        var what = message.Index == SettlementMessage.OpenEpoch ? "the opening of the epoch" : $"batch {message.Index}";
+        if (message.IsBatch && !message.InDoubt && reading.Refused && BatchRegrouping.ConcernsAnEntry(fate?.ExitCode))
+            return await Split(turn, message, fate?.Reason ?? "refused by the contract");
         var distribution = await chain.Distribution();
-        Report($"The chain did not carry out {what}: {fate?.Reason ?? "the cause is not known"}. The contract holds {distribution.Balance.ToTonString()} TON, "
-            + $"{distribution.Reserved.ToTonString()} TON of it for open epochs; this epoch needs {(settlement.Total + settlement.Fee).ToTonString()} TON and the storage reserve. Top it up if that is missing; the settlement goes on by itself.");
-        await Note(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
+        var code = SettlementTrouble.FromExitCode(fate?.ExitCode);
+        await Report(turn, code, $"The chain did not carry out {Name(message)}: {fate?.Reason ?? "the cause is not known"}. {Holdings(turn.Settlement, distribution)}");
+        await Audit(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
         var now = time.GetUtcNow();
         _retryAt ??= now + RetryDelay;
         if (now < _retryAt)
             return false;
         _retryAt = null;
-        return await Sign(settlement, message, signer);
+        return await Sign(turn, message, signer, reading);
     }
 
-    private async Task<bool> Conflict(SettlementMessage message)
+    private async Task<bool> Conflict(SettlementTurn turn, SettlementMessage message)
     {
-        Report($"The chain has another content for message {message.Index} than was planned; nothing more is signed until a person has looked.");
+        var text = $"The chain has another content for {Name(message)} than was planned; nothing more is signed until a person has looked.";
+        await Report(turn, SettlementTrouble.Conflict, text);
         if (!control.State.Frozen)
-            await Freeze(_trouble!);
+            await Freeze(text);
         return false;
     }
 
-    private async Task<bool> Finish()
+    private async Task<bool> Finish(SettlementTurn turn)
     {
-        await Note("settled");
-        await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement);
-        _timer?.Dispose();
-        _timer = null;
-        await StopWaking();
-        LogSettled(Number);
+        if (turn.Phase != EpochState.Settled)
+        {
+            await Audit("settled");
+            if ((await epochs.Advance(PoolId, Number, EpochCommand.CompleteSettlement)).Accepted)
+                LogSettled(Number);
+        }
+        if (turn.OpenHolds > 0 && await ReleaseLifted())
+            return true;
+        StopTimer();
+        if (turn.OpenHolds == 0)
+            await StopWaking();
         return false;
     }
+
+    private static string Name(SettlementMessage message) => message switch
+    {
+        { Index: SettlementMessage.OpenEpoch } => "the opening of the epoch",
+        { IsRelease: true } => $"the release of {message.Entries.Count} entries",
+        _ => $"batch {message.Index}",
+    };
 }

@@ -1,8 +1,9 @@
 using CocoonPool.Domain.Epochs;
-using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
+using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
 
 namespace CocoonPool.Grains.Settlement;
@@ -12,7 +13,9 @@ public sealed partial class SettlementGrain(
     [PersistentState("settlement", "pool")] IPersistentState<SettlementControl> control,
     IEpochStore epochs,
     ISettlementStore store,
+    IPayoutFreezes freezes,
     IChainGateway chain,
+    IPoolEvents events,
     IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
@@ -31,40 +34,24 @@ public sealed partial class SettlementGrain(
 
     private EpochNumber Number => new(int.Parse(GrainKeys.Split(this.GetPrimaryKeyString()).Name));
 
+    private IReadOnlySet<TonAddress> UnpayableAddresses => new[] { settings.Distribution, settings.StakeWallet }.OfType<TonAddress>().ToHashSet();
+
     public async Task<Outcome> Begin()
     {
         if (_timer is not null)
             return Outcome.Done;
-        if (await epochs.Find(PoolId, Number) is not { Phase: >= EpochState.Finalized } epoch)
-            return Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
-        if (epoch.Phase == EpochState.Settled)
+        if (await Finalized() is not { } epoch)
+            return NotFinalized();
+        if (await store.Turn(PoolId, Number) is { Phase: EpochState.Settled } turn && !HasWork(turn))
         {
             // Whoever completed it may have died before this.
-            await StopWaking();
+            if (turn.OpenHolds == 0)
+                await StopWaking();
             return Outcome.Done;
         }
-        if (await store.Find(PoolId, Number) is null)
-            await Plan(epoch);
-        await this.RegisterOrUpdateReminder(WakeReminder, settings.WakePeriod, settings.WakePeriod);
-        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
+        await Plan(epoch);
+        await StayAwake();
         return Outcome.Done;
-    }
-
-    public async Task<SettlementDescription> Describe()
-    {
-        var stored = await store.Find(PoolId, Number);
-        var phase = (await epochs.Find(PoolId, Number))?.Phase switch
-        {
-            EpochState.Settled => "settled",
-            EpochState.Settling => "paying",
-            _ when stored is not null => "planned",
-            _ => "none",
-        };
-        var batches = (stored?.Messages ?? []).Where(m => m.Index >= 0).ToList();
-        return new(Number, phase, control.State.Frozen, _trouble ?? control.State.Reason, stored?.Total ?? Nanotons.Zero,
-            Nanotons.Sum(batches.Where(m => m.Phase == MessagePhase.Done).Select(m => m.Total)),
-            [.. batches.Select(m => new BatchDescription(m.Index, m.Phase.ToString().ToLowerInvariant(), m.Entries.Count, m.Total,
-                Convert.ToHexStringLower(m.ListHash), m.MessageHash, m.TransactionHash, m.NetworkFee))]);
     }
 
     public async Task Advance()
@@ -77,10 +64,12 @@ public sealed partial class SettlementGrain(
 
     public async Task<Outcome> Freeze(string reason)
     {
+        if (await Finalized() is null)
+            return NotFinalized();
         if (control.State is { Frozen: true } frozen && string.Equals(frozen.Reason, reason, StringComparison.Ordinal))
             return Outcome.Done;
         var change = control.State.Changes + 1;
-        await Note($"frozen/{change}", new { reason });
+        await Audit($"frozen/{change}", new { reason });
         control.State = new() { Frozen = true, Reason = reason, Changes = change };
         await this.WriteOrEnd(control);
         LogFrozen(Number, reason);
@@ -91,14 +80,38 @@ public sealed partial class SettlementGrain(
     {
         if (control.State.Frozen)
         {
-            await Note($"resumed/{control.State.Changes + 1}");
+            await Audit($"resumed/{control.State.Changes + 1}");
             control.State = new() { Changes = control.State.Changes + 1 };
         }
         await this.WriteOrEnd(control);
         return await Begin();
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Begin();
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await Begin();
+        await Watched(LookAfterHolds);
+    }
+
+    private async Task<EpochDescription?> Finalized() =>
+        await epochs.Find(PoolId, Number) is { Phase: >= EpochState.Finalized } epoch ? epoch : null;
+
+    private Outcome NotFinalized() => Outcome.Refused("epoch_not_finalized", $"Epoch {Number} is not finalized yet; close it first.");
+
+    /// <summary>An epoch that pays nobody has no business on chain.</summary>
+    private static bool HasWork(SettlementTurn turn) => turn.Message is not null && turn.Settlement.PayoutCount > 0;
+
+    private async Task StayAwake()
+    {
+        await this.RegisterOrUpdateReminder(WakeReminder, settings.WakePeriod, settings.WakePeriod);
+        _timer ??= this.RegisterGrainTimer(_ => Watched(Advance), new GrainTimerCreationOptions(TimeSpan.Zero, settings.ChainPollInterval) { KeepAlive = true });
+    }
+
+    private void StopTimer()
+    {
+        _timer?.Dispose();
+        _timer = null;
+    }
 
     private async Task StopWaking()
     {
@@ -106,40 +119,40 @@ public sealed partial class SettlementGrain(
             await this.UnregisterReminder(reminder);
     }
 
-    private async Task Tick(CancellationToken cancellationToken)
+    /// <summary>A gateway that does not answer is everyday: it is told once and asked again.</summary>
+    private async Task Watched(Func<Task> work)
     {
         try
         {
-            await Advance();
+            await work();
         }
         catch (ChainGatewayException problem)
         {
-            Report($"{problem.Code}: {problem.Message}");
+            Remark($"{problem.Code}: {problem.Message}");
         }
     }
 
     /// <summary>Step 1. The plan follows from the published bundle's payables and is frozen together with the money.</summary>
     private async Task Plan(EpochDescription epoch)
     {
+        if (await store.Turn(PoolId, Number) is not null)
+            return;
         var bundle = await epochs.Bundle(PoolId, Number) ?? throw new InvalidOperationException($"Epoch {Number} is finalized without a bundle.");
         var payables = await epochs.Payables(PoolId, Number);
-        var batches = SettlementPlan.Plan(Number, [.. payables], settings.BatchSize);
-        var messages = new List<SettlementMessage> { Planned(SettlementMessage.OpenEpoch, new byte[32], Nanotons.Zero, []) };
-        messages.AddRange(batches.Select(b => Planned(b.Index, b.ListHash, b.Total, b.Entries)));
-        var total = Nanotons.Sum(payables.Select(p => p.Amount));
-        var plan = new StoredSettlement(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages);
-        await Note("planned", new { batches = batches.Length, payouts = payables.Count, totalNano = total });
-        await store.FreezePlan(PoolId, plan, SettlementTransfers.Reservations(batches, epoch.End));
-        LogPlanned(Number, batches.Length, total);
-
-        static SettlementMessage Planned(int index, byte[] listHash, Nanotons total, IReadOnlyList<Payable> entries) =>
-            new(index, MessagePhase.Planned, listHash, total, entries, null, null, null, 0, null, Nanotons.Zero);
+        var plan = await Plan(payables);
+        var messages = new List<SettlementMessage> { SettlementMessage.Planned(SettlementMessage.OpenEpoch, new byte[32], Domain.Ledger.Nanotons.Zero, []) };
+        messages.AddRange(plan.Batches.Select(SettlementMessage.Planned));
+        messages.AddRange(plan.Releases.Select(SettlementMessage.Planned));
+        var total = Domain.Ledger.Nanotons.Sum(payables.Select(p => p.Amount));
+        await TellOf(plan.Held);
+        await Audit("planned", new { batches = plan.Batches.Length, payouts = payables.Count, held = plan.Held.Length, totalNano = total });
+        await store.FreezePlan(
+            PoolId,
+            new(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages, plan.ClaimFrom, plan.Held),
+            [.. SettlementTransfers.Reservations(plan.Batches, epoch.End), .. SettlementTransfers.Holds(Number, plan.Held, epoch.End)]);
+        LogPlanned(Number, plan.Batches.Length, plan.Held.Length, total);
     }
 
-    private void Report(string trouble)
-    {
-        if (!string.Equals(_trouble, trouble, StringComparison.Ordinal))
-            LogTrouble(Number, trouble);
-        _trouble = trouble;
-    }
+    private async Task<PayoutPlan> Plan(IReadOnlyList<Payable> payables) =>
+        PayoutPlan.For(Number, [.. payables], await Frozen(), UnpayableAddresses, settings.BatchSize);
 }

@@ -3,13 +3,20 @@ using CocoonPool.Domain.Contributions;
 
 namespace CocoonPool.Grains.Workers;
 
-/// <summary>What this silo saw of a worker's tasks, kept until their receipts are durable. Bounded: the oldest go first.</summary>
-public sealed class ObservedTasks
+/// <summary>
+/// What the pool saw of a worker's tasks, kept until their receipts are durable. Bounded: of the oldest only the sum stays, and the sum
+/// is what the grain hands to its next activation. So a worker that holds its receipts back until nobody remembers the tasks is
+/// credited no more than was seen of all of them together.
+/// </summary>
+/// <param name="since">From when on this activation sees every task.</param>
+/// <param name="handover">What the activation before left; null when it died without leaving anything, or there was none.</param>
+public sealed class ObservedTasks(DateTimeOffset since = default, Handover? handover = null)
 {
     private const int Capacity = 20_000;
 
     private readonly Dictionary<TaskId, Seen> _tasks = [];
     private readonly Queue<TaskId> _order = new();
+    private long _unclaimed = handover?.UnclaimedTokens ?? 0;
 
     public int Running { get; private set; }
 
@@ -17,7 +24,10 @@ public sealed class ObservedTasks
     public void Begin(InferenceTask task)
     {
         while (_order.Count >= Capacity)
-            _tasks.Remove(_order.Dequeue());
+        {
+            if (_tasks.Remove(_order.Dequeue(), out var oldest))
+                _unclaimed += oldest.Unclaimed;
+        }
         _tasks[task.Id] = new(task.Stream);
         _order.Enqueue(task.Id);
         Running++;
@@ -41,6 +51,21 @@ public sealed class ObservedTasks
     public Observation? Find(TaskId task) =>
         _tasks.TryGetValue(task, out var seen) && seen.Outcome is { } outcome ? new(outcome, seen.CompletionTokens) : null;
 
+    /// <summary>
+    /// What there is to judge a receipt by: the task itself; else, where every task was seen once, what is left of the sum; else nothing.
+    /// </summary>
+    public Observation? Find(TaskId task, DateTimeOffset assignedAt) =>
+        Find(task) ?? (assignedAt >= since || assignedAt <= handover?.At ? new(TaskOutcome.Success, _unclaimed, IsOwn: false) : null);
+
+    /// <summary>Takes credited tokens from the sum; negative ones give them back.</summary>
+    public void Claim(long tokens) => _unclaimed -= tokens;
+
+    /// <summary>Whether the next activation would otherwise know less than this one.</summary>
+    public bool MustBeHandedOver => _tasks.Count > 0 || _unclaimed != (handover?.UnclaimedTokens ?? 0);
+
+    /// <summary>What the next activation has to know.</summary>
+    public Handover HandOver(DateTimeOffset now) => new(now, _unclaimed + _tasks.Values.Sum(seen => seen.Unclaimed));
+
     public bool IsRunning(TaskId task) => _tasks.TryGetValue(task, out var seen) && seen.Outcome is null;
 
     public void Forget(TaskId task) => _tasks.Remove(task);
@@ -50,6 +75,9 @@ public sealed class ObservedTasks
         public long CompletionTokens { get; private set; }
 
         public TaskOutcome? Outcome { get; set; }
+
+        /// <summary>What a receipt could still be credited.</summary>
+        public long Unclaimed => Outcome == TaskOutcome.Success ? CompletionTokens : 0;
 
         public void Add(InferenceItem item)
         {
@@ -89,3 +117,9 @@ public sealed class ObservedTasks
         }
     }
 }
+
+/// <summary>What an activation of a worker leaves to the next one.</summary>
+/// <param name="At">Every task that was assigned before this moment had been seen.</param>
+/// <param name="UnclaimedTokens">Completion tokens seen of tasks whose receipts have not been recorded.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.Handover")]
+public sealed record Handover([property: Id(0)] DateTimeOffset At, [property: Id(1)] long UnclaimedTokens);

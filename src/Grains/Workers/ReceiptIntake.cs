@@ -2,6 +2,7 @@ using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
+using CocoonPool.Grains.Participants;
 
 namespace CocoonPool.Grains.Workers;
 
@@ -11,6 +12,14 @@ internal sealed class ReceiptIntake(
 {
     /// <summary>The largest batch under one signature.</summary>
     private const int MaxBatch = 256;
+
+    private readonly List<MisconductReport> _overstated = [];
+
+    /// <summary>What was taken from the sum for each task that nobody remembers by itself.</summary>
+    private readonly Dictionary<TaskId, long> _claimed = [];
+
+    /// <summary>What was found while checking and cannot be true.</summary>
+    public IReadOnlyList<MisconductReport> Overstated => _overstated;
 
     public static ReceiptAnswer RefuseAll(SignedReceipts batch, string code, string message) =>
         new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt, out _) ? receipt.TaskId.Value : "", code, message))]);
@@ -39,6 +48,8 @@ internal sealed class ReceiptIntake(
         for (var i = 0; i < accepted.Count; i++)
         {
             var task = accepted[i].Receipt.TaskId;
+            if (results[i] != ContributionResult.Recorded && _claimed.Remove(task, out var claimed))
+                observed.Claim(-claimed);
             switch (results[i])
             {
                 case ContributionResult.Conflict:
@@ -59,6 +70,13 @@ internal sealed class ReceiptIntake(
         return new([.. acknowledged], [.. refused]);
     }
 
+    /// <summary>Takes what is credited from the sum of what was seen, at once: the next receipt of this batch must not be credited the same.</summary>
+    private void Claim(Contribution contribution, long tokens)
+    {
+        observed.Claim(tokens);
+        _claimed[contribution.Receipt.TaskId] = tokens;
+    }
+
     /// <summary>A refusal; or null and the contribution; or null and none while the task has not ended here yet, so that the worker sends it again.</summary>
     private RefusedReceipt? CheckOne(SignedReceipts batch, MerkleLevels tree, int index, DateTimeOffset now, out Contribution? contribution)
     {
@@ -73,12 +91,17 @@ internal sealed class ReceiptIntake(
             return new(task.Value, "not_assigned", "The ticket does not prove that the pool assigned this task and model to this worker.");
         if (observed.IsRunning(task))
             return null;
-        var verdict = ReceiptCheck.Check(receipt, assignment, observed.Find(task), parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
+        var observation = observed.Find(task, assignment.AssignedAt);
+        var verdict = ReceiptCheck.Check(receipt, assignment, observation, parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
         if (verdict.Refusal is not null)
             return new(task.Value, verdict.Refusal, verdict.Message);
         contribution = new(
             receipt with { Outcome = verdict.Outcome }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
             submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(tree, index), now);
+        if (observation is { IsOwn: false })
+            Claim(contribution, verdict.Credited.Completion);
+        if (ReceiptCheck.IsOverstated(receipt, observation))
+            _overstated.Add(ReceiptMisconduct.Overstated(contribution, observation!.CompletionTokens));
         return null;
     }
 }

@@ -36,6 +36,9 @@ public static class ReceiptSignature
         return proof;
     }
 
+    /// <summary>The steps of <see cref="InclusionProof"/>, from the receipt up to the root.</summary>
+    public static IReadOnlyList<MerkleStep> Path(byte[] inclusionProof) => [.. inclusionProof.Chunk(33).Select(step => new MerkleStep(step[1..], step[0] == 1))];
+
     /// <summary>Is this a public key that the pool can use? P-256 only, so that every platform verifies it alike.</summary>
     public static bool IsUsableKey(byte[] publicKey)
     {

@@ -19,4 +19,7 @@ public sealed partial class WorkerGrain
 
     [LoggerMessage(1205, LogLevel.Warning, "Worker {WorkerId} sent a receipt for task {TaskId} that was refused: {Code}")]
     private partial void LogReceiptRefused(string workerId, string taskId, string code);
+
+    [LoggerMessage(1206, LogLevel.Warning, "Worker {WorkerId} signed what is not true: {Report}")]
+    private partial void LogMisconduct(string workerId, string report);
 }

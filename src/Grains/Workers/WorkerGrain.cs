@@ -17,12 +17,13 @@ public sealed partial class WorkerGrain(
     IWorkerLinks links,
     IWorkerDirectory directory,
     IContributionStore contributions,
+    IMisconductReports misconduct,
     AssignmentTickets tickets,
     PoolSettings settings,
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private readonly ObservedTasks _observed = new();
+    private ObservedTasks _observed = new();
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -45,6 +46,7 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
+        _observed = new(time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
@@ -53,6 +55,22 @@ public sealed partial class WorkerGrain(
             WatchHeartbeats();
         }
         await base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves the sum of what was seen and not claimed to the next activation: a worker can make its grain move or sleep, and must not
+    /// gain from it. An activation that dies leaves nothing, and no worker can bring that about.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (record.State.Registration is not null && _observed.MustBeHandedOver)
+        {
+            // Read again first: a change that could not be written must not become true by the way.
+            await record.ReadStateAsync(cancellationToken);
+            record.State = record.State with { Handover = _observed.HandOver(time.GetUtcNow()) };
+            await record.WriteStateAsync(cancellationToken);
+        }
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration)
@@ -180,6 +198,10 @@ public sealed partial class WorkerGrain(
         var intake = new ReceiptIntake(PoolId, Id, registration, _parameters, settings.TargetLatencyMilliseconds, tickets, _observed);
         var (accepted, refused) = intake.Check(batch, time.GetUtcNow());
         var results = await contributions.Record(PoolId, accepted);
+
+        // Before the answer: a refusal or an acknowledgement lets the worker forget what it signed.
+        await Report(intake.Overstated);
+        await ReportConflicts(accepted, results);
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);

@@ -18,6 +18,9 @@ public sealed record WorkerRecord
     /// <summary>Counts the changes, so that the directory's row is known to be behind or not.</summary>
     [Id(6)] public long Revision { get; init; }
 
+    /// <summary>What the last activation that ended in order had seen.</summary>
+    [Id(7)] public Handover? Handover { get; init; }
+
     /// <summary>Whether an epoch would expect another uptime of the worker now than before.</summary>
     public bool IsOtherForEpochs(WorkerRecord before) =>
         ActiveSince != before.ActiveSince || State == WorkerState.Deactivated != (before.State == WorkerState.Deactivated);

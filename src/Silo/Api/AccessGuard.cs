@@ -31,6 +31,9 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
             context.SetHolder(holder);
             if (!Permissions.Allows(permission, holder.Role))
                 throw new ApiException(403, "forbidden", $"The role '{holder.Role}' may not do this.");
+            // What one caller may see is not for the next one who sits at the same browser or behind the same proxy.
+            if (permission is not Permission.Infer)
+                context.Response.Headers.CacheControl = "no-store";
         }
         await next(context);
     }

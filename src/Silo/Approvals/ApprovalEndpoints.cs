@@ -28,6 +28,7 @@ public static class ApprovalEndpoints
         services.AddSingleton<IApprovedOperation, ParameterChangeOperation>();
         services.AddSingleton<IApprovedOperation, SlashUphold>();
         services.AddSingleton<IApprovedOperation, SettlementResume>();
+        services.AddSingleton<IApprovedOperation, PayoutRelease>();
         return services.AddHostedService<ApprovalRunner>();
     }
 

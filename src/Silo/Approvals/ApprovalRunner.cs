@@ -21,7 +21,9 @@ public sealed partial class ApprovalRunner(
         {
             try
             {
-                while (await store.ExecuteNext(settings.Id, approval => Execute(approval, stoppingToken), stoppingToken) is not null)
+                // What cannot be done now is left for the next look: it must not hold up what waits behind it.
+                var later = new List<Guid>();
+                while (await store.ExecuteNext(settings.Id, later, approval => Try(approval, later, stoppingToken), stoppingToken) is not null)
                 {
                 }
             }
@@ -29,6 +31,20 @@ public sealed partial class ApprovalRunner(
             {
                 LogTrouble(problem);
             }
+        }
+    }
+
+    private async Task<(bool Done, string Outcome)?> Try(Approval approval, List<Guid> later, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Execute(approval, cancellationToken);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            LogLater(approval.Id, problem);
+            later.Add(approval.Id);
+            return null;
         }
     }
 
@@ -57,6 +73,9 @@ public sealed partial class ApprovalRunner(
             await accounts.Find(settings.Id, username, cancellationToken) is { DisabledAt: null } account && Permissions.Allows(permission, account.Role);
     }
 
-    [LoggerMessage(1911, LogLevel.Error, "An approved operation could not be carried out now")]
+    [LoggerMessage(1911, LogLevel.Error, "Approved operations cannot be looked for now")]
     private partial void LogTrouble(Exception problem);
+
+    [LoggerMessage(1912, LogLevel.Error, "The approved operation {Approval} could not be carried out now and is tried again")]
+    private partial void LogLater(Guid approval, Exception problem);
 }

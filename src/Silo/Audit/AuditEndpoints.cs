@@ -3,6 +3,7 @@ using CocoonPool.Adapters.Postgres.Audit;
 using CocoonPool.Domain.Audit;
 using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Workers;
 
 namespace CocoonPool.Silo.Audit;
 
@@ -12,7 +13,7 @@ public static class AuditEndpoints
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddOptions<AuditOptions>().BindConfiguration("Audit").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<AuditWriter>().AddHostedService(provider => provider.GetRequiredService<AuditWriter>()).AddHostedService<StartRecord>();
+        return services.AddSingleton<StrangerLines>().AddSingleton<IRefusedLinks, RefusedLinkLines>().AddSingleton<AuditWriter>().AddHostedService(provider => provider.GetRequiredService<AuditWriter>()).AddHostedService<StartRecord>();
     }
 
     public static void MapAudit(this IEndpointRouteBuilder routes)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CocoonPool.Domain.Audit;
 using CocoonPool.Silo.Api;
 
@@ -8,13 +7,8 @@ namespace CocoonPool.Silo.Audit;
 /// Writes the audit line of a request before its answer leaves: every change that was tried, and everybody who was turned away.
 /// When the line cannot be written the answer is not sent either; a caller that repeats with its idempotency key loses nothing.
 /// </summary>
-public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, TimeProvider time)
+public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, StrangerLines strangers, TimeProvider time)
 {
-    private const int MostSources = 10_000;
-    private const int LinesPerMinute = 60;
-
-    private readonly ConcurrentDictionary<string, (long Minute, int Lines)> _strangers = new(StringComparer.Ordinal);
-
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is { } endpoint && !MethodRefusal.Is(endpoint))
@@ -34,8 +28,7 @@ public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, TimePro
         if (!IsMutation(context) && !turnedAway)
             return;
         var (note, holder) = (context.Note(), context.Holder());
-        // Nobody in particular must not be able to fill the log.
-        if (holder is null && status >= 400 && !Admit(context.SourceNetwork()))
+        if (holder is null && status >= 400 && !strangers.Admit(context.SourceNetwork()))
             return;
         var success = status < 400;
         await writer.Write(new AuditEntry(
@@ -47,13 +40,5 @@ public sealed class AuditTrail(RequestDelegate next, AuditWriter writer, TimePro
             context.SourceAddress(), success, context.TraceIdentifier,
             AuditText.Json(note.Before),
             success ? AuditText.Json(note.After) : AuditText.Json(new { status, code = note.Refusal })));
-    }
-
-    private bool Admit(string source)
-    {
-        if (_strangers.Count > MostSources)
-            _strangers.Clear();
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        return _strangers.AddOrUpdate(source, _ => (minute, 1), (_, seen) => seen.Minute == minute ? (minute, seen.Lines + 1) : (minute, 1)).Lines <= LinesPerMinute;
     }
 }

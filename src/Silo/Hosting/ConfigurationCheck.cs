@@ -35,6 +35,9 @@ public static class ConfigurationCheck
         Hex("Auth:KeyRingKeyFile", required: false);
         Token("Chain:GatewayTokenFile", required: true);
         Token("Pool:OperatorKeyFile", required: false);
+        // Private keys of certificates: that nobody else can read them is all that can be judged.
+        Secret("Orleans:Tls:KeyFile", required: false);
+        Secret("Kestrel:Certificates:Default:KeyPath", required: false);
         Database();
         if (!development)
             Public();

@@ -28,9 +28,10 @@ public sealed class MeteredRequest
 
     /// <summary>
     /// The answer ended. A whole one costs what the back end counted, but no more completion tokens than the gateway saw; one that the
-    /// client left costs the tokens that had passed, or leaving before the last one would be free; one that the worker broke off is free.
+    /// client left costs the tokens that had passed and its prompt by <see cref="PromptEstimate"/>, or leaving before the last one would
+    /// be free; one that the worker broke off is free, and so is one of which the client saw nothing.
     /// </summary>
-    /// <param name="end">How it ended; null when the client left.</param>
+    /// <param name="end">How it ended; null when the client left after something had passed.</param>
     /// <param name="seen">Completion tokens that passed the gateway.</param>
     public void Settle(InferenceEnd? end, long seen, int coefficient)
     {
@@ -38,7 +39,7 @@ public sealed class MeteredRequest
             return;
         var tokens = end switch
         {
-            null => new TokenCounts(0, 0, seen, 0),
+            null => new TokenCounts(PromptEstimate.Tokens(_request.Facts.TextBytes, _request.Facts.Images), 0, seen, 0),
             { Status: 200, Usage: { } usage } => new TokenCounts(usage.Prompt, usage.Cached, Math.Min(usage.Completion, seen), 0),
             { Status: 200 } => new TokenCounts(0, 0, seen, 0),
             _ => default,

@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
 using OpenTelemetry;
@@ -44,13 +46,16 @@ public static class MetricsHosting
 
 /// <summary>Figures of the pool as a whole, read every few seconds rather than at every scrape.</summary>
 public sealed class PoolGauges(
-    IMeterFactory meters, IWorkerDirectory workers, IEpochStore epochs, ILedgerStore ledger, PoolSettings settings, TimeProvider time) : BackgroundService
+    IMeterFactory meters, IWorkerDirectory workers, IEpochStore epochs, ILedgerStore ledger, ISettlementStore settlements, PoolSettings settings, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private Measurement<long>[] _workers = [];
     private long _epoch;
     private long _phase;
+    private long _alerts;
+    private Measurement<long>[] _held = [];
     private double _solvency = 1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,6 +64,8 @@ public sealed class PoolGauges(
         meter.CreateObservableGauge("worker_status", () => _workers, description: "Workers by state.");
         meter.CreateObservableGauge("epoch_current", () => _epoch, description: "The number of the oldest open epoch.");
         meter.CreateObservableGauge("epoch_unsettled", () => _phase, description: "Epochs that are closed and not settled.");
+        meter.CreateObservableGauge("settlement_alerts", () => _alerts, description: "Settlements that cannot go on, such as an underfunded contract.");
+        meter.CreateObservableGauge("settlement_payouts_held", () => _held, description: "Payouts that are withheld, or wait to be claimed, by state.");
         meter.CreateObservableGauge("solvency_ratio", () => _solvency, description: "Assets divided by liabilities, from the books.");
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -81,6 +88,9 @@ public sealed class PoolGauges(
         var all = await epochs.Unsettled(settings.Id, cancellationToken);
         _epoch = all.Where(e => e.Phase == Domain.Epochs.EpochState.Open).Select(e => e.Number.Value).DefaultIfEmpty().Min();
         _phase = all.Count(e => e.Phase != Domain.Epochs.EpochState.Open);
+        var figures = await settlements.Figures(settings.Id, cancellationToken);
+        _alerts = figures.Alerts;
+        _held = [.. new[] { HoldState.Withheld, HoldState.Releasing, HoldState.Claimable }.Select(s => new Measurement<long>(figures.Held.GetValueOrDefault(s), new KeyValuePair<string, object?>("state", HoldWords.Of(s))))];
         _solvency = Solvency.FromBooks(await ledger.Accounts(settings.Id, cancellationToken)).RatioPpm / 1_000_000.0;
     }
 }

@@ -14,15 +14,18 @@ public sealed class PoolDoor(RequestDelegate next, IGrainFactory grains, PoolSet
     private static readonly TimeSpan Known = TimeSpan.FromMilliseconds(500);
     private const int RetryAfterSeconds = 30;
 
+    /// <summary>A window may be over earlier than it was announced, so nobody is sent away for longer.</summary>
+    private const int LongestRetryAfterSeconds = 3_600;
+
     private volatile KnownState? _known;
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (IsNewTask(context) && await State() is var state and not PoolState.Active)
+        if (IsNewTask(context) && await State() is { State: var state and not PoolState.Active } known)
         {
             throw new ApiException(503, "maintenance", $"The pool is {(state == PoolState.Maintenance ? "in maintenance" : state.ToString().ToLowerInvariant())} and takes no new tasks; {(state == PoolState.Closed ? "use another pool." : "try again later.")}")
             {
-                RetryAfterSeconds = state == PoolState.Closed ? null : RetryAfterSeconds,
+                RetryAfterSeconds = state == PoolState.Closed ? null : RetryAfter(state, known.MaintenanceUntil),
             };
         }
         await next(context);
@@ -31,15 +34,18 @@ public sealed class PoolDoor(RequestDelegate next, IGrainFactory grains, PoolSet
     private static bool IsNewTask(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<RequiredPermission>()?.Permission == Permission.Infer;
 
-    private async Task<PoolState> State()
+    private int RetryAfter(PoolState state, DateTimeOffset? maintenanceUntil) => state == PoolState.Maintenance && maintenanceUntil is { } end
+        ? (int)Math.Clamp((end - time.GetUtcNow()).TotalSeconds, 1, LongestRetryAfterSeconds)
+        : RetryAfterSeconds;
+
+    private async Task<KnownState> State()
     {
         var now = time.GetUtcNow();
         if (_known is { } known && known.Until > now)
-            return known.State;
-        var state = (await grains.GetGrain<IPoolGrain>(settings.Id).Terms())?.State ?? PoolState.Active;
-        _known = new(state, now + Known);
-        return state;
+            return known;
+        var terms = await grains.GetGrain<IPoolGrain>(settings.Id).Terms();
+        return _known = new(terms?.State ?? PoolState.Active, terms?.MaintenanceUntil, now + Known);
     }
 
-    private sealed record KnownState(PoolState State, DateTimeOffset Until);
+    private sealed record KnownState(PoolState State, DateTimeOffset? MaintenanceUntil, DateTimeOffset Until);
 }

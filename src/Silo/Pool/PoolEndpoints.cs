@@ -17,14 +17,12 @@ public static class PoolEndpoints
             Switch(context, grains, settings, overview, pool => pool.Pause(body.Checked()))).Requires(Permission.Pause).WithSummary("Stops new work at once.");
         routes.MapPost("/api/v1/pool/resume", (HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
             Switch(context, grains, settings, overview, pool => pool.Resume())).Requires(Permission.Operate).WithSummary("Takes up work again.");
-        routes.MapPost("/api/v1/maintenance", (ReasonBody body, HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
-            Switch(context, grains, settings, overview, pool => pool.StartMaintenance(body.Checked()))).Requires(Permission.Operate).WithSummary("Starts a maintenance: no new work, running work goes on.");
-        routes.MapDelete("/api/v1/maintenance", (HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview) =>
-            Switch(context, grains, settings, overview, pool => pool.EndMaintenance())).Requires(Permission.Operate).WithSummary("Ends the maintenance.");
+        routes.MapMaintenance();
         routes.MapProposals();
     }
 
-    private static async Task<object> Switch(HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview, Func<IPoolGrain, Task<Outcome>> command)
+    /// <summary>Brings the pool into another state, with the one before in the audit log.</summary>
+    internal static async Task<object> Switch(HttpContext context, IGrainFactory grains, PoolSettings settings, PoolOverview overview, Func<IPoolGrain, Task<Outcome>> command)
     {
         var pool = grains.GetGrain<IPoolGrain>(settings.Id);
         if (await pool.Describe() is { } before)

@@ -85,7 +85,7 @@ public sealed class PoolOverview(
                 p.Epoch,
                 p.Participant,
                 amountNano = p.Amount,
-                status = p.Phase == MessagePhase.Done ? "paid" : "in_flight",
+                status = SettlementEndpoints.Status(p),
                 transaction = p.TransactionHash,
             }),
         };

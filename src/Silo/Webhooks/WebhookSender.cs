@@ -22,6 +22,9 @@ public sealed partial class WebhookSender : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Tellings at once: a receiver that lets the pool wait holds up a few others and not all.</summary>
+    private const int AtOnce = 4;
+
     private readonly WebhookStore _store;
     private readonly PoolSettings _settings;
     private readonly TimeProvider _time;
@@ -53,14 +56,19 @@ public sealed partial class WebhookSender : BackgroundService
             try
             {
                 await _store.NoteWhatHappened(_settings.Id, stoppingToken);
-                while (await _store.DeliverNext(_settings.Id, d => Send(d, stoppingToken), stoppingToken))
-                {
-                }
+                await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Deliver(stoppingToken)));
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 LogTrouble(problem);
             }
+        }
+    }
+
+    private async Task Deliver(CancellationToken stoppingToken)
+    {
+        while (await _store.DeliverNext(_settings.Id, d => Send(d, stoppingToken), stoppingToken))
+        {
         }
     }
 
@@ -70,12 +78,17 @@ public sealed partial class WebhookSender : BackgroundService
         // The time is inside the signed body: an old delivery cannot be passed off as a new one.
         var body = Encoding.UTF8.GetBytes($$"""{"id":"{{delivery.Id}}","event":"{{delivery.Event}}","pool":"{{_settings.Id}}","timestamp":"{{now:yyyy-MM-ddTHH:mm:ss.fffZ}}","data":{{delivery.Data}}}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
-        request.Headers.Add("X-Signature", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(_secrets.Unprotect(delivery.Secret), body))}");
         request.Headers.Add("X-Delivery", delivery.Id.ToString());
         try
         {
+            request.Headers.Add("X-Signature", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(_secrets.Unprotect(delivery.Secret), body))}");
             using var answer = await _http.SendAsync(request, stoppingToken);
             return answer.IsSuccessStatusCode ? (null, $"{(int)answer.StatusCode}") : (Next(), $"{(int)answer.StatusCode}");
+        }
+        catch (CryptographicException)
+        {
+            // The key ring that sealed it is lost. One such webhook must not hold up all others for ever.
+            return (null, "the secret cannot be opened; make the webhook anew");
         }
         catch (HttpRequestException problem) when (problem.InnerException is OutboundRefusedException)
         {

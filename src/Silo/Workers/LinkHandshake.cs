@@ -14,21 +14,23 @@ internal sealed record ProvenWorker(WorkerId Id, string Software, IWorkerGrain G
 
 /// <summary>Challenge and hello: decides who is at the other end before anything else is said.</summary>
 internal sealed partial class LinkHandshake(
-    IGrainFactory grains, IOptions<WorkerLinkOptions> options, TimeProvider time, ILogger<LinkHandshake> logger)
+    IGrainFactory grains, IEnumerable<IRefusedLinks> refused, IOptions<WorkerLinkOptions> options, TimeProvider time, ILogger<LinkHandshake> logger)
 {
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private readonly string _pool = options.Value.PoolId;
 
     /// <summary>Null when the other end is nobody; it has then been told why, and the stream is closed.</summary>
-    public async Task<ProvenWorker?> Prove(IFrameChannel socket, CancellationToken cancellationToken)
+    public async Task<ProvenWorker?> Prove(IFrameChannel socket, LinkSource source, CancellationToken cancellationToken)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         await socket.Send(new ChallengeFrame(nonce, _pool, LinkLimits.Protocol, time.GetUtcNow()), cancellationToken);
-        var (worker, refusal) = await Judge(socket, nonce, cancellationToken);
+        var (worker, named, refusal) = await Judge(socket, nonce, cancellationToken);
         if (refusal is not null)
         {
             LogRefused(refusal.Code);
+            foreach (var told in refused)
+                await told.Note(source, named, refusal.Code);
             await Refuse(socket, refusal, cancellationToken);
         }
         return worker;
@@ -40,7 +42,7 @@ internal sealed partial class LinkHandshake(
         await socket.CloseOutput(WebSocketCloseStatus.PolicyViolation, refusal.Code, cancellationToken);
     }
 
-    private async Task<(ProvenWorker? Worker, ErrorFrame? Refusal)> Judge(IFrameChannel socket, string nonce, CancellationToken cancellationToken)
+    private async Task<(ProvenWorker? Worker, string? Named, ErrorFrame? Refusal)> Judge(IFrameChannel socket, string nonce, CancellationToken cancellationToken)
     {
         // A cancelled receive would kill the connection, and the agent would never learn why; so the clock runs beside it.
         var receiving = socket.Receive(cancellationToken).AsTask();
@@ -54,7 +56,7 @@ internal sealed partial class LinkHandshake(
             await Task.WhenAny(receiving, Task.Delay(Linger, time, cancellationToken));
             socket.Abort();
             await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            return (null, null);
+            return (null, null, null);
         }
         var read = await receiving;
         return read.Kind switch
@@ -62,7 +64,7 @@ internal sealed partial class LinkHandshake(
             FrameReadKind.Text => await Judge(ReadHello(read.Payload.Span), nonce),
             FrameReadKind.TooLarge => Refused(LinkErrors.FrameTooLarge, read.Reason),
             FrameReadKind.NotText => Refused(LinkErrors.TextExpected, read.Reason),
-            _ => (null, null),
+            _ => (null, null, null),
         };
     }
 
@@ -78,7 +80,7 @@ internal sealed partial class LinkHandshake(
         }
     }
 
-    private async Task<(ProvenWorker? Worker, ErrorFrame? Refusal)> Judge(HelloFrame? hello, string nonce)
+    private async Task<(ProvenWorker? Worker, string? Named, ErrorFrame? Refusal)> Judge(HelloFrame? hello, string nonce)
     {
         if (hello is null)
             return Refused(LinkErrors.HelloExpected, "The first frame of an agent is hello.");
@@ -88,14 +90,14 @@ internal sealed partial class LinkHandshake(
             return Refused(LinkErrors.UnknownWorker, "A worker id is 3 to 64 of a-z 0-9 . _ -.");
         // The signature comes first: whoever cannot even prove the key they name must not wake any grain.
         if (!HelloProof.Verify(hello.PublicKey, hello.Signature, _pool, nonce, hello.WorkerId))
-            return Refused(LinkErrors.BadSignature, "The signature over pool, nonce and worker id does not fit the public key.");
+            return Refused(LinkErrors.BadSignature, "The signature over pool, nonce and worker id does not fit the public key.", id.Value);
         var grain = grains.GetGrain<IWorkerGrain>(GrainKeys.Worker(_pool, id));
         if (await grain.Describe() is not { } description)
-            return Refused(LinkErrors.UnknownWorker, $"Worker {id} is not registered with this pool; register it first.");
+            return Refused(LinkErrors.UnknownWorker, $"Worker {id} is not registered with this pool; register it first.", id.Value);
         if (!CryptographicOperations.FixedTimeEquals(description.Registration.PublicKey, hello.PublicKey))
-            return Refused(LinkErrors.BadSignature, $"Worker {id} is registered with another public key.");
-        return (new ProvenWorker(id, hello.Software.Length <= 128 ? hello.Software : hello.Software[..128], grain), null);
+            return Refused(LinkErrors.BadSignature, $"Worker {id} is registered with another public key.", id.Value);
+        return (new ProvenWorker(id, hello.Software.Length <= 128 ? hello.Software : hello.Software[..128], grain), id.Value, null);
     }
 
-    private static (ProvenWorker? Worker, ErrorFrame? Refusal) Refused(string code, string message) => (null, new ErrorFrame(code, message, Fatal: true));
+    private static (ProvenWorker? Worker, string? Named, ErrorFrame? Refusal) Refused(string code, string message, string? named = null) => (null, named, new ErrorFrame(code, message, Fatal: true));
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Grains.Workers.Link;
+using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ internal sealed partial class WorkerLinkEndpoint(
             };
             using var webSocket = await Accept(context, accepted);
             using var socket = new FrameSocket(webSocket, LinkLimits.MaxAgentFrameBytes);
-            await ServeUnproven(socket, context.RequestAborted);
+            await ServeUnproven(socket, new(context.SourceAddress(), context.SourceNetwork()), context.RequestAborted);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
@@ -58,7 +59,7 @@ internal sealed partial class WorkerLinkEndpoint(
             if (lifetime.ApplicationStopping.IsCancellationRequested || !EnterUnproven())
                 await LinkHandshake.Refuse(channel, Unavailable, aborted);
             else
-                await ServeUnproven(channel, aborted);
+                await ServeUnproven(channel, LinkSource.Cluster, aborted);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -79,12 +80,12 @@ internal sealed partial class WorkerLinkEndpoint(
         }
     }
 
-    private async Task ServeUnproven(IFrameChannel socket, CancellationToken aborted)
+    private async Task ServeUnproven(IFrameChannel socket, LinkSource source, CancellationToken aborted)
     {
         ProvenWorker? worker;
         try
         {
-            worker = await handshake.Prove(socket, aborted);
+            worker = await handshake.Prove(socket, source, aborted);
         }
         catch (Exception exception) when (exception is not (WebSocketException or OperationCanceledException or IOException))
         {

@@ -24,6 +24,20 @@ public class ReceiptCheckTests
         { "adjusted_tokens_wrong", Good with { AdjustedTokens = 465 } },
     };
 
+    [Theory]
+    [InlineData(10, 144, false)]
+    [InlineData(10, 145, true)]
+    [InlineData(0, 64, false)]
+    [InlineData(0, 65, true)]
+    public void Claim_IsOverstated_OnlyBeyondEveryDifferenceOfCounting(long seen, long claimed, bool isOverstated)
+    {
+        var receipt = Good with { Tokens = new(1, 0, claimed, 0), Outcome = TaskOutcome.Success };
+        ReceiptCheck.IsOverstated(receipt, new(TaskOutcome.Success, seen)).ShouldBe(isOverstated);
+        ReceiptCheck.IsOverstated(receipt, null).ShouldBeFalse("nobody but the worker saw it");
+        ReceiptCheck.IsOverstated(receipt, new(TaskOutcome.WorkerFault, seen)).ShouldBeFalse("the gateway did not see it to its end");
+        ReceiptCheck.IsOverstated(receipt with { Outcome = TaskOutcome.WorkerFault }, new(TaskOutcome.Success, seen)).ShouldBeFalse("it claims nothing");
+    }
+
     [Fact]
     public void Receipt_ThatAgreesWithTheGateway_CountsInFull() =>
         Check(Good, Seen).ShouldBe(new ReceiptVerdict(null, "accepted", TaskOutcome.Success, Good.Tokens, 464, 1_000_000, Flagged: false));

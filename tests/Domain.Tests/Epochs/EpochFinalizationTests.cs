@@ -104,10 +104,21 @@ public class EpochFinalizationTests
     [InlineData(96, PayoutSchedule.EveryEpoch, 0)]
     [InlineData(95, PayoutSchedule.Threshold, 95)]
     [InlineData(96, PayoutSchedule.Threshold, 0)]
-    [InlineData(0, PayoutSchedule.Claim, 0)]
-    public void Balance_IsPayableOnceItReachesTheMinimumUnlessItIsToBeClaimed(long minimum, PayoutSchedule schedule, long payable) =>
+    [InlineData(95, PayoutSchedule.Claim, 95)]
+    [InlineData(96, PayoutSchedule.Claim, 0)]
+    public void Balance_IsPayableOnceItReachesTheMinimumSentOrClaimed(long minimum, PayoutSchedule schedule, long payable) =>
         EpochFinalization.Finalize(Samples.Close(new(90), Samples.Entrant(1, 1, 1, 1, 1, minPayoutNano: minimum, carriedInNano: 9, schedule: schedule)))
             .Participants[0].Payable.ShouldBe(new Nanotons(payable));
+
+    [Fact]
+    public void Entries_ToBeClaimed_StandBehindAllThatAreSent()
+    {
+        var result = EpochFinalization.Finalize(Samples.Close(
+            new(1000), Samples.Entrant(1, 1, 1, 1, 1, schedule: PayoutSchedule.Claim), Samples.Entrant(2, 1, 1, 1, 1), Samples.Entrant(3, 1, 1, 1, 1, schedule: PayoutSchedule.Claim),
+            Samples.Entrant(4, 1, 1, 1, 1)));
+        result.Payables.Select(p => (p.Index, p.Participant, p.ToClaim))
+            .ShouldBe([(0, Samples.Address(2), false), (1, Samples.Address(4), false), (2, Samples.Address(1), true), (3, Samples.Address(3), true)]);
+    }
 
     [Fact]
     public void Balance_CarriedIn_IsPaidToASuspendedParticipantToo()

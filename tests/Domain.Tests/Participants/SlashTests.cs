@@ -57,6 +57,15 @@ public class SlashTests
     public void Rate_FollowsTheOffence(SlashOffence offence, int rateBps) => SlashRules.RateBps(offence, [Opened], Now).ShouldBe(rateBps);
 
     [Fact]
+    public void Case_IsAPendingOneOfTheSameOffence()
+    {
+        SlashRules.CaseOf(SlashOffence.Downtime, [Opened]).ShouldBe(Opened);
+        SlashRules.CaseOf(SlashOffence.Downtime, [Opened with { State = SlashState.Appealed }]).ShouldNotBeNull();
+        SlashRules.CaseOf(SlashOffence.Downtime, [Opened with { State = SlashState.Final }, Opened with { State = SlashState.Voided }]).ShouldBeNull();
+        SlashRules.CaseOf(SlashOffence.ForgedReceipt, [Opened]).ShouldBeNull();
+    }
+
+    [Fact]
     public void Rate_OfTheThirdWithin90Days_IsHalf()
     {
         var old = Opened with { OpenedAt = Now.AddDays(-90) };

@@ -56,4 +56,31 @@ public class PayoutProtocolTests
             }
         }
     }
+
+    [Fact]
+    public void Signature_WhoseNumberAnotherMessageTook_IsReplacedAtOnce() =>
+        PayoutProtocol.Next(Signature, new(Executed: false, ContentMatches: false, 6, 500, Displaced: true)).ShouldBe(PayoutStep.Sign);
+
+    [Theory]
+    [InlineData(1, 1030, PayoutStep.Wait)]
+    [InlineData(6, 1030, PayoutStep.Wait)]
+    [InlineData(5, 999, PayoutStep.Wait)]
+    [InlineData(1, 1031, PayoutStep.Sign)]
+    [InlineData(9, 1031, PayoutStep.Sign)]
+    public void Signature_OfAnotherWallet_DiesOnlyByItsDeadline(long seqno, long time, PayoutStep expected) =>
+        PayoutProtocol.Next(Signature with { Signer = Samples.Address(1) }, new(Executed: false, ContentMatches: false, seqno, time, Refused: true, Displaced: true, Signer: Samples.Address(2)))
+            .ShouldBe(expected);
+
+    [Fact]
+    public void Signature_WhoseEndNobodyHasSeen_LeavesADoubt()
+    {
+        ChainReading Reading(long seqno, bool refused = false, bool displaced = false) => new(false, false, seqno, 5000, refused, displaced, Samples.Address(1));
+        var ours = Signature with { Signer = Samples.Address(1) };
+        PayoutProtocol.LeavesDoubt(null, Reading(5)).ShouldBeFalse();
+        PayoutProtocol.LeavesDoubt(ours, Reading(5)).ShouldBeFalse("it expired in the wallet");
+        PayoutProtocol.LeavesDoubt(ours, Reading(6, refused: true)).ShouldBeFalse();
+        PayoutProtocol.LeavesDoubt(ours, Reading(6, displaced: true)).ShouldBeFalse();
+        PayoutProtocol.LeavesDoubt(ours, Reading(6)).ShouldBeTrue();
+        PayoutProtocol.LeavesDoubt(Signature with { Signer = Samples.Address(2) }, Reading(5)).ShouldBeTrue("another wallet's");
+    }
 }

@@ -24,6 +24,7 @@ public sealed class SlowReaderTests(LivePool live, ChaosFleet fleet)
 
         var reading = Enumerable.Range(0, Readers).Select(i => Read(client.Key, reads: i % 2 == 0, over.Token)).ToArray();
         await live.Waiting.Until("the floods", TimeSpan.FromSeconds(20), () => Task.FromResult(fleet.Backend.Floods == Readers), CancellationToken.None);
+        await BackPressure();
         var slowest = TimeSpan.Zero;
         // The server's limit for a reader that takes less than 240 bytes a second is ten seconds; until then others share worker and silo with them.
         await live.Waiting.Until("the slow readers to be cut off down to the back end", TimeSpan.FromSeconds(60), async () =>
@@ -48,6 +49,17 @@ public sealed class SlowReaderTests(LivePool live, ChaosFleet fleet)
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5), summary);
         await fleet.IsIdle("flood");
         await client.OwesNothing(summary);
+    }
+
+    /// <summary>Waits until the back end can write next to nothing more: what is between it and the readers is full.</summary>
+    private Task BackPressure()
+    {
+        var before = fleet.Backend.Flooded;
+        return live.Waiting.Until("the back end to be held up", TimeSpan.FromSeconds(20), () =>
+        {
+            (var last, before) = (before, fleet.Backend.Flooded);
+            return Task.FromResult(before - last < 1 << 20);
+        }, CancellationToken.None);
     }
 
     /// <summary>Asks for a stream and then takes one byte a second of it, or none, until the server has had enough.</summary>

@@ -41,13 +41,16 @@ public sealed class GatewayFleet : IAsyncDisposable
         ["Inference__Models__4__Name"] = "flood",
         ["Inference__Models__4__PromptPriceNano"] = $"{PromptPrice}",
         ["Inference__Models__4__CompletionPriceNano"] = $"{CompletionPrice}",
+        ["Inference__Models__5__Name"] = "paid-gated",
+        ["Inference__Models__5__PromptPriceNano"] = $"{PromptPrice}",
+        ["Inference__Models__5__CompletionPriceNano"] = $"{CompletionPrice}",
         ["Metering__BookInterval"] = "00:00:00.200",
         ["Metering__IdleTime"] = "00:00:01",
     };
 
     public static async Task<GatewayFleet> Start(LivePool live)
     {
-        var models = Single.Concat(Alternatives.Select(a => $"{a}-or-good")).Concat(["paid", "paid-breaks", "hedged"]).ToArray();
+        var models = Single.Concat(Alternatives.Select(a => $"{a}-or-good")).Concat(["paid", "paid-breaks", "paid-gated", "hedged"]).ToArray();
         var fleet = new GatewayFleet(await FakeBackend.Start(models));
         // Two more GPUs each are a higher stake tier.
         foreach (var member in live.Members)
@@ -62,7 +65,7 @@ public sealed class GatewayFleet : IAsyncDisposable
             return true;
         }, CancellationToken.None);
         var url = fleet.Backend.Url;
-        await AgentProcess.Join(live, 0, "gateway-first", url, [.. Single.Select(b => new HostedModel(b, b)), .. Alternatives.Select(a => new HostedModel($"{a}-or-good", a)), new("paid", "good"), new("paid-breaks", "breaks")]);
+        await AgentProcess.Join(live, 0, "gateway-first", url, [.. Single.Select(b => new HostedModel(b, b)), .. Alternatives.Select(a => new HostedModel($"{a}-or-good", a)), new("paid", "good"), new("paid-breaks", "breaks"), new("paid-gated", "gated")]);
         await AgentProcess.Join(live, 1, "gateway-second", url, [.. Alternatives.Select(a => new HostedModel($"{a}-or-good", "good")), new("hedged", "good")]);
         // An agent of its own: the breaker of the first one, whose back ends misbehave, opens now and then.
         await AgentProcess.Join(live, 0, "gateway-slow", url, [new("hedged", "never-if-slow")]);

@@ -64,6 +64,27 @@ public sealed class MeteringTests(LivePool live)
         Nano(await Usage(key), "balance_nano").ShouldBeInRange(Ton.FromTon(1) - OneAnswer, Ton.FromTon(1));
     }
 
+    /// <summary>Whoever reads the answer and hangs up before its end must not have the prompt for nothing.</summary>
+    [Fact]
+    public async Task PaidStream_LeftAfterItsTokens_CostsThePromptToo()
+    {
+        await live.Fleet();
+        var (client, key) = await Client("hasty");
+        await Deposit(client, Ton.FromTon(1));
+        const int promptBytes = 4_000;
+        var question = JsonContent.Create(new { model = "paid-gated", stream = true, messages = new[] { new { role = "user", content = new string('a', promptBytes) } } });
+        using (var response = await live.Send(HttpMethod.Post, Chat, question, key))
+        using (var reader = new StreamReader(await response.Content.ReadAsStreamAsync()))
+            (await PassThroughTests.Data(reader)).ShouldContain("\"content\"");
+
+        await live.Waiting.Until("the charge", TimeSpan.FromSeconds(20), async () =>
+            await Usage(key) is var u && Nano(u, "reserved_nano") == 0 && u.GetProperty("data").GetArrayLength() == 1, CancellationToken.None);
+        var line = (await Usage(key)).GetProperty("data").EnumerateArray().Single();
+        line.GetProperty("prompt_tokens").GetInt64().ShouldBeInRange(promptBytes / 4, promptBytes / 4 + 20);
+        line.GetProperty("completion_tokens").GetInt64().ShouldBe(1);
+        Nano(line, "charged_nano").ShouldBeGreaterThan(promptBytes / 4 * GatewayFleet.PromptPrice / 1_000_000);
+    }
+
     [Fact]
     public async Task Usage_OfAnotherClient_IsForbidden()
     {

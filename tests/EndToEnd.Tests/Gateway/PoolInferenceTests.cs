@@ -71,12 +71,56 @@ public sealed class PoolInferenceTests(LivePool live)
         (await response.Content.ReadAsStringAsync()).ShouldContain("event: error");
     }
 
+    [Fact]
+    public async Task Submit_WithTheRequestIdOfAnotherClient_IsServedOnItsOwn()
+    {
+        var fleet = await live.Fleet();
+        var id = $"{Guid.NewGuid():n}";
+        var other = (await live.Operator.CreateKey("client", $"other-{id}", "another client", CancellationToken.None)).Key;
+        var before = fleet.Backend.Received.Count(r => r.Behaviour == "good");
+
+        await Submit(Body(id));
+        (await Submit(Body(id, content: "What did they say?"), other)).Status.ShouldBe(HttpStatusCode.OK, "the id is theirs, and so it is free");
+        var same = await Submit(Body(id), other);
+
+        same.Status.ShouldBe(HttpStatusCode.Conflict, "and it is used now");
+        fleet.Backend.Received.Count(r => r.Behaviour == "good").ShouldBe(before + 2);
+    }
+
+    [Fact]
+    public async Task Stream_AskedForAgainWhileItRuns_IsAConflict_AndAfterItsClientLeftMayBeTriedAgain()
+    {
+        await live.Fleet();
+        var id = $"{Guid.NewGuid():n}";
+        using (var first = await live.Send(HttpMethod.Post, "/api/v1/inference/stream", JsonContent.Create(Body(id, model: "gated"))))
+        {
+            using var reader = new StreamReader(await first.Content.ReadAsStreamAsync());
+            (await reader.ReadLineAsync()).ShouldBe("event: token");
+            using var second = await live.Send(HttpMethod.Post, "/api/v1/inference/stream", JsonContent.Create(Body(id, model: "gated")));
+            second.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        }
+
+        await live.Waiting.Until("the id to be free again", TimeSpan.FromSeconds(20), async () =>
+        {
+            using var again = await live.Send(HttpMethod.Post, "/api/v1/inference/stream", JsonContent.Create(Body(id, model: "gated")));
+            return again.StatusCode == HttpStatusCode.OK;
+        }, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Submit_WithARequestIdThatNoDatabaseHolds_IsRefused()
+    {
+        await live.Fleet();
+
+        (await Submit(Body("a\0b"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     private static object Body(string? id, string model = "good", string content = "Hi") =>
         new { model, messages = new[] { new { role = "user", content } }, metadata = new { request_id = id, priority = "high" } };
 
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> Submit(object body)
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> Submit(object body, string? key = null)
     {
-        using var response = await live.Send(HttpMethod.Post, "/api/v1/inference/submit", JsonContent.Create(body));
+        using var response = await live.Send(HttpMethod.Post, "/api/v1/inference/submit", JsonContent.Create(body), key);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 }

@@ -86,6 +86,22 @@ public sealed class TruthTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Suspension_IsNotLeftBehindByAskingForTheStake()
+    {
+        using var member = await Earner();
+        await member.Participant.Suspend("investigation");
+        await member.Worker.Drain("suspended");
+        await member.Worker.Deactivate("gone");
+        (await member.Participant.RequestWithdrawal(null)).Message.ShouldBe("done");
+
+        await Close();
+
+        (await _host.Get<IEpochStore>().Payables(PoolHost.PoolId, new(1))).ShouldBeEmpty();
+        await member.Participant.CancelWithdrawal("w1");
+        (await member.Participant.Describe())!.State.ShouldBe(ParticipantState.Suspended);
+    }
+
+    [Fact]
     public async Task Row_OfAnActivationThatIsOver_IsNotWrittenOverItsSuccessors()
     {
         using var member = await Earner();

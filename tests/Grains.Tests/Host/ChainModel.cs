@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -8,25 +9,39 @@ namespace CocoonPool.Grains.Tests.Host;
 
 /// <summary>
 /// A model of the chain with the rules that matter to the payout protocol: the wallet takes each sequence number once and no
-/// message after its deadline, the contract pays a batch once and never more than it holds. It lets a test lose a reply, hold a
-/// message back, or let time pass. The real contract and the real wallet are tested in contracts/ and end to end.
+/// message after its deadline, the contract obeys one wallet, pays a batch once, an entry's claim once, and never more than it holds.
+/// It lets a test lose a reply, hold a message back, or let time pass. The real contract and the real wallet are tested in contracts/
+/// and end to end.
 /// </summary>
-internal sealed class ChainModel : IChainGateway
+internal sealed partial class ChainModel : IChainGateway
 {
-    private sealed record Signed(long Seqno, long ValidUntil, Action Execute);
+    private sealed record Signed(string Boc, TonAddress Wallet, long Seqno, long ValidUntil, Func<int> Execute)
+    {
+        public string Hash => $"hash-of-{Boc}";
+    }
 
     private readonly Dictionary<string, Signed> _signed = new(StringComparer.Ordinal);
     private readonly Dictionary<int, OpenEpochMessage> _opened = [];
     private readonly Dictionary<(int Epoch, int Batch), byte[]> _paid = [];
+    private readonly SortedSet<(int Epoch, int Index)> _released = [];
+    private readonly SortedSet<(int Epoch, int Index)> _claimed = [];
     private readonly List<IncomingPayment> _incoming = [];
     private readonly Queue<Signed> _delayed = new();
-    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _landed = new(StringComparer.Ordinal);
+    private readonly Dictionary<TonAddress, long> _seqnos = [];
 
     public static readonly TonAddress Distribution = new(0, Enumerable.Repeat((byte)0xd1, 32).ToArray());
     public static readonly TonAddress StakeWallet = new(0, Enumerable.Repeat((byte)0x57, 32).ToArray());
     public static readonly TonAddress Operator = new(0, Enumerable.Repeat((byte)0x0b, 32).ToArray());
 
-    public long Seqno { get; private set; } = 1;
+    /// <summary>The wallet whose key the gateway has.</summary>
+    public TonAddress Wallet { get; set; } = Operator;
+
+    /// <summary>The wallet that the contract obeys.</summary>
+    public TonAddress Obeyed { get; set; } = Operator;
+
+    public long Seqno => SeqnoOf(Wallet);
 
     public long Time { get; set; } = 1_800_000_000;
 
@@ -35,7 +50,13 @@ internal sealed class ChainModel : IChainGateway
     /// <summary>What each wallet was paid, in the order of the payments.</summary>
     public List<(TonAddress To, Nanotons Amount)> Payments { get; } = [];
 
+    /// <summary>How often anybody looked at the wallet.</summary>
+    public int Looks { get; private set; }
+
     public int Signatures { get; private set; }
+
+    /// <summary>What was signed, in order, such as <c>pay/1/0</c>.</summary>
+    public List<string> SignedFor { get; } = [];
 
     public int Broadcasts { get; private set; }
 
@@ -47,6 +68,18 @@ internal sealed class ChainModel : IChainGateway
 
     /// <summary>The wallet takes messages, but the contract gets them only with <see cref="Deliver"/>.</summary>
     public bool HoldDelivery { get; set; }
+
+    /// <summary>The wallet is read at an older block than the contract.</summary>
+    public SignerReading? StaleWallet { get; set; }
+
+    /// <summary>The gateway can say what became of a message.</summary>
+    public bool FatesAreKnown { get; set; } = true;
+
+    /// <summary>Addresses that the gateway never signs a payout to.</summary>
+    public HashSet<TonAddress> RefusedByGateway { get; } = [];
+
+    /// <summary>Addresses for which the contract refuses a whole batch.</summary>
+    public HashSet<TonAddress> RefusedByContract { get; } = [];
 
     /// <summary>Live signatures for one message at the worst moment so far; more than one would be a fault of the protocol.</summary>
     public int MostLiveSignatures { get; private set; }
@@ -64,77 +97,71 @@ internal sealed class ChainModel : IChainGateway
     public void Deliver()
     {
         while (_delayed.TryDequeue(out var message))
-            message.Execute();
+            Execute(message);
     }
 
-    public Task<SignerReading> Signer(CancellationToken cancellationToken = default) =>
-        Task.FromResult(new SignerReading(Operator, Seqno, Nanotons.FromTon(5), Time, Time));
+    /// <summary>Somebody else's message of the same wallet takes the next number.</summary>
+    public void UseSeqno() => _seqnos[Wallet] = Seqno + 1;
 
-    public Task<SignedMessage> SignOpenEpoch(OpenEpochMessage message, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
-        Sign($"open/{message.Epoch}", seqno, validUntil, () => _opened.TryAdd(message.Epoch.Value, message));
-
-    public Task<SignedMessage> SignPayBatch(EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
-        Sign($"pay/{epoch}/{batch}", seqno, validUntil, () =>
-        {
-            var total = Nanotons.Sum(entries.Select(e => e.Amount));
-            if (!_opened.ContainsKey(epoch.Value) || _paid.ContainsKey((epoch.Value, batch)) || total > Balance)
-                return false;
-            _paid[(epoch.Value, batch)] = listHash;
-            Balance -= total;
-            Payments.AddRange(entries.Select(e => (e.To, e.Amount)));
-            return true;
-        });
-
-    public Task<(bool Accepted, string? Reason)> Broadcast(string boc, CancellationToken cancellationToken = default)
+    /// <summary>The owner of an entry shows the proof. False when the contract refuses.</summary>
+    public bool Claim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof)
     {
-        Broadcasts++;
-        var message = _signed[boc];
-        var lands = !DropBroadcasts && message.Seqno == Seqno && Time <= message.ValidUntil;
-        if (lands)
-        {
-            Seqno++;
-            if (HoldDelivery)
-                _delayed.Enqueue(message);
-            else
-                message.Execute();
-        }
-        if (LoseNextReply)
-        {
-            LoseNextReply = false;
-            throw new ChainGatewayException("unreachable", "The reply was lost.");
-        }
-        return Task.FromResult((lands, lands ? null : (string?)"not accepted"));
+        if (!_opened.TryGetValue(epoch.Value, out var opened) || (entry.Index < opened.ClaimFrom && !_released.Contains((epoch.Value, entry.Index)))
+            || !MerkleTree.Verify(MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch, entry)), proof, opened.MerkleRoot) || entry.Amount > Balance || !_claimed.Add((epoch.Value, entry.Index)))
+            return false;
+        Balance -= entry.Amount;
+        Payments.Add((entry.PayoutAddress, entry.Amount));
+        return true;
     }
 
-    public Task<MessageFate> Message(string hash, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new MessageFate(_refused.Contains(hash), _refused.Contains(hash) ? "the contract does not hold enough" : null));
+    private long SeqnoOf(TonAddress wallet) => _seqnos.GetValueOrDefault(wallet, 1);
 
-    public Task<EpochOnChain> Epoch(EpochNumber epoch, CancellationToken cancellationToken = default)
+    private int Open(OpenEpochMessage message)
     {
-        var opened = _opened.GetValueOrDefault(epoch.Value);
-        return Task.FromResult(new EpochOnChain(
-            Time, opened is not null, opened?.Total ?? Nanotons.Zero, opened?.Fee ?? Nanotons.Zero, opened?.MerkleRoot ?? new byte[32], opened?.BundleHash ?? new byte[32],
-            [.. _paid.Where(p => p.Key.Epoch == epoch.Value).Select(p => new BatchOnChain(p.Key.Batch, p.Value, $"tx-{epoch}-{p.Key.Batch}", new(225_000)))]));
+        _opened.TryAdd(message.Epoch.Value, message);
+        return 0;
     }
 
-    Task<DistributionReading> IChainGateway.Distribution(CancellationToken cancellationToken) => Task.FromResult(new DistributionReading(Distribution, Balance, Nanotons.Zero));
+    private int Pay(EpochNumber epoch, int batch, IReadOnlyList<Payout> entries, byte[] listHash)
+    {
+        var total = Nanotons.Sum(entries.Select(e => e.Amount));
+        if (!_opened.ContainsKey(epoch.Value))
+            return 404;
+        if (_paid.ContainsKey((epoch.Value, batch)))
+            return 409;
+        if (entries.Any(e => RefusedByContract.Contains(e.To)))
+            return 421;
+        if (total > Balance)
+            return 402;
+        _paid[(epoch.Value, batch)] = listHash;
+        Balance -= total;
+        Payments.AddRange(entries.Select(e => (e.To, e.Amount)));
+        return 0;
+    }
 
-    public Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<IncomingPayment>>([.. _incoming.Where(p => p.To == address && p.LogicalTime > afterLogicalTime).Take(limit)]);
+    private int Release(EpochNumber epoch, IReadOnlyList<int> indexes)
+    {
+        if (!_opened.TryGetValue(epoch.Value, out var opened) || indexes.Any(i => i >= opened.ClaimFrom))
+            return 411;
+        _released.UnionWith(indexes.Select(i => (epoch.Value, i)));
+        return 0;
+    }
 
-    public Task<ChainHealth> Health(CancellationToken cancellationToken = default) => Task.FromResult(new ChainHealth(true, 0, Nanotons.FromTon(5)));
+    private void Execute(Signed message)
+    {
+        var code = message.Wallet == Obeyed ? message.Execute() : 401;
+        if (code != 0)
+            _refused.Add(message.Hash, code);
+    }
 
-    private Task<SignedMessage> Sign(string what, long seqno, long validUntil, Func<bool> execute)
+    private Task<SignedMessage> Sign(string what, long seqno, long validUntil, Func<int> execute)
     {
         Signatures++;
-        var boc = $"{what}#{Signatures}";
-        _signed[boc] = new(seqno, validUntil, () =>
-        {
-            if (!execute())
-                _refused.Add($"hash-of-{boc}");
-        });
-        var live = _signed.Count(s => s.Key.StartsWith($"{what}#", StringComparison.Ordinal) && s.Value.Seqno >= Seqno && s.Value.ValidUntil >= Time);
+        SignedFor.Add(what);
+        var message = new Signed($"{what}#{Signatures}", Wallet, seqno, validUntil, execute);
+        _signed[message.Boc] = message;
+        var live = _signed.Values.Count(s => s.Boc.StartsWith($"{what}#", StringComparison.Ordinal) && s.Seqno >= SeqnoOf(s.Wallet) && s.ValidUntil >= Time);
         MostLiveSignatures = Math.Max(MostLiveSignatures, live);
-        return Task.FromResult(new SignedMessage(boc, $"hash-of-{boc}"));
+        return Task.FromResult(new SignedMessage(message.Boc, message.Hash));
     }
 }

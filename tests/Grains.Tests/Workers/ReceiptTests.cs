@@ -46,6 +46,33 @@ public sealed class ReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_HeldBackUntilTheGrainSlept_CreditsNoMoreThanWasSeenOfAllTasks()
+    {
+        var (first, one) = await _member.Serve("task-1");
+        var (second, other) = await _member.Serve("task-2");
+        await _host.Restart();
+
+        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 900), one), (_member.Receipt(second, 900), other)));
+        answer.Acknowledged.ShouldBe(["task-1", "task-2"]);
+        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 900), one), (_member.Receipt(second, 900), other)));
+
+        (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 20, 0), new(), 1000) + AdjustedTokens.Of(new(5, 0, 0, 0), new(), 1000), "ten were seen of each");
+    }
+
+    [Fact]
+    public async Task Submit_HonestlyAfterTheGrainSleptTwice_IsCreditedInFull()
+    {
+        var (first, one) = await _member.Serve("task-1");
+        await _host.Restart();
+        await _member.Worker.Describe();
+        await _host.Restart();
+
+        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 10), one)));
+
+        (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 10, 0), new(), 1000));
+    }
+
+    [Fact]
     public async Task Submit_WhenTheSameTaskComesWithOtherContent_RefusesIt()
     {
         var (task, ticket) = await _member.Serve("task-1");

@@ -23,7 +23,8 @@ public sealed record Door(string Method, string Pattern, string Path, Permission
         {
             < 0 => part == given,
             var prefix => given.Length > prefix && given.StartsWith(part[..prefix], StringComparison.Ordinal)
-                && (!part.Contains(":int", StringComparison.Ordinal) || given[prefix..].All(char.IsAsciiDigit)),
+                && (!part.Contains(":int", StringComparison.Ordinal) || given[prefix..].All(char.IsAsciiDigit))
+                && (!part.Contains(":guid", StringComparison.Ordinal) || Guid.TryParse(given[prefix..], out _)),
         };
     }
 

@@ -1,5 +1,6 @@
 using CocoonPool.Security.Tests.Host;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Security.Tests.Access;
 
@@ -39,6 +40,18 @@ public sealed class PermissionTests(PoolUnderAttack pool)
         }
 
         wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ChangesWithoutAnAuditLine_AreThese_AndSayWhy()
+    {
+        var silent = Door.Of(pool, Nobody).Select(d => (Door: d, Why: d.Endpoint.Metadata.GetMetadata<NotAudited>())).Where(d => d.Why is not null).ToList();
+
+        silent.Select(d => d.Door.ToString()).ShouldBe(
+        [
+            "POST /api/v1/contributions/heartbeat", "POST /api/v1/contributions/task", "POST /api/v1/tasks/request", "POST /api/v1/tasks/submit", "POST /auth/challenge",
+        ]);
+        silent.ShouldAllBe(d => d.Why!.Because.Length > 10);
     }
 
     [Fact]

@@ -52,6 +52,18 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Orleans:Tls:KeyFile")]
+    [InlineData("Kestrel:Certificates:Default:KeyPath")]
+    public void PrivateKeyThatOthersCanRead_IsFound(string key)
+    {
+        var file = Secret("key", "-----BEGIN PRIVATE KEY-----");
+        Find(new(_good) { [key] = file }).ShouldBeEmpty();
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        Find(new(_good) { [key] = file }).ShouldHaveSingleItem().Key.ShouldBe(key);
+    }
+
+    [Theory]
     [InlineData("Host=db.internal;Username=app;Password=postgres;SSL Mode=VerifyFull", "default")]
     [InlineData("Host=db.internal;Username=pooladmin99x;Password=pooladmin99x;SSL Mode=VerifyFull", "default")]
     [InlineData("Host=db.internal;Username=app;Password=short;SSL Mode=VerifyFull", "fewer than")]

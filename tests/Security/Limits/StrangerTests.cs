@@ -53,6 +53,7 @@ public sealed class StrangerTests(PoolUnderAttack pool)
             FrameJson.ReadServerFrame(await Next(socket)).ShouldBeOfType<ErrorFrame>().Code.ShouldBe(LinkErrors.UnknownWorker);
         }
 
+        (await pool.Scalar<long>("select count(*) from audit_log where action = 'worker_link' and not success and object = 'phantom-7' and after like '%unknown_worker%'")).ShouldBe(1);
         await FourEyes.Until(() => Task.FromResult(Activations.Named(pool, "phantom-") == 0));
     }
 

@@ -82,6 +82,28 @@ public sealed class ApprovalTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task OperationThatCannotBeCarriedOutNow_DoesNotHoldUpTheOthers()
+    {
+        var before = await Treasury();
+        var (amy, ben) = await pool.TwoPeople();
+        var stuck = (await Propose(amy, 17)).Body.Text("id");
+        var free = (await Propose(amy, 19)).Body.Text("id");
+        foreach (var id in (string[])[stuck, free])
+            (await ben.Post($"/api/v1/approvals/{id}/approve")).Status.ShouldBe(200);
+        // A payload that its own room cannot read, as one of an older version could be.
+        await pool.Execute($"update approvals set kind = 'parameter_change', payload = '[]' where id = '{stuck}'");
+        pool.Time.Advance(TimeSpan.FromMinutes(61));
+        using var auditor = await pool.SignedIn("auditor", "auditor");
+
+        await FourEyes.Until(async () => (await FourEyes.State(auditor, free)) == "executed");
+
+        (await FourEyes.State(auditor, stuck)).ShouldBe("approved");
+        (await Treasury()).ShouldBe(before + 19);
+        using var officer = await (await Person.Create(pool, "security")).SignedIn();
+        (await officer.Post($"/api/v1/approvals/{stuck}/cancel")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task ApiKeys_AreNoPeople()
     {
         using var key = pool.NewCaller(pool.OperatorKey);

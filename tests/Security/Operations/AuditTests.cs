@@ -26,6 +26,19 @@ public sealed class AuditTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task CallerWhoHangsUp_LeavesALineAllTheSame()
+    {
+        using var key = pool.NewCaller(pool.OperatorKey);
+        var client = (await key.Post("/api/v1/keys", new { role = "operator", subject = "hangs-up", label = "" })).Body.Text("key");
+        const string body = """{"reason":"and away"}""";
+        using (var connection = await Limits.RawConnection.Open(pool.Url))
+            await connection.Say($"POST /api/v1/pool/pause HTTP/1.1\r\nHost: pool\r\nAuthorization: Bearer {client}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+        await FourEyes.Until(async () => await pool.Scalar<long>("select count(*) from audit_log where actor = 'hangs-up' and action = 'POST /api/v1/pool/pause'") == 1);
+        (await key.Post("/api/v1/pool/resume")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task WhoIsTurnedAway_LeavesALine()
     {
         using var client = await pool.SignedIn("client", "curious-client");

@@ -43,6 +43,26 @@ public sealed class WebhookTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task WebhookWhoseSecretCannotBeOpened_DoesNotHoldUpTheOthers()
+    {
+        var heard = new ConcurrentQueue<(string Body, string Signature)>();
+        await using var receiver = await Receiver(heard, failures: 0);
+        using var key = pool.NewCaller(pool.OperatorKey);
+        object Hook(string path) => new { url = receiver.Urls.Single() + path, events = new[] { "participant_registered" }, secret = Secret };
+        var broken = (await key.Post("/api/v1/webhooks", Hook("/broken"))).Body.Text("id");
+        var whole = (await key.Post("/api/v1/webhooks", Hook("/whole"))).Body.Text("id");
+        await pool.Execute($"update webhooks set secret = decode('00ff00ff', 'hex') where id = '{broken}'");
+
+        await key.Post("/api/v1/participants", new { wallet_address = $"0:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}" });
+
+        await Until(() => Task.FromResult(!heard.IsEmpty));
+        await Until(async () => (await key.Get("/api/v1/webhooks/deliveries")).Body.GetProperty("data").EnumerateArray()
+            .Any(d => d.Text("webhook_id") == broken && d.GetProperty("last_outcome").GetString()!.StartsWith("the secret cannot", StringComparison.Ordinal)));
+        foreach (var id in (string[])[broken, whole])
+            (await key.Send(HttpMethod.Delete, $"/api/v1/webhooks/{id}")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Webhook_ThatLeadsInside_IsNeverCalled()
     {
         using var key = pool.NewCaller(pool.OperatorKey);

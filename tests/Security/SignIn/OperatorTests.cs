@@ -160,6 +160,21 @@ public sealed class OperatorTests(PoolUnderAttack pool)
         (await person.SignIn(stranger)).Status.ShouldBe(401);
     }
 
+    [Theory]
+    [InlineData("disabled_at = now()")]
+    [InlineData("role = 'auditor'")]
+    public async Task SessionOpenedAtTheMomentOfTheShutOut_IsWorthNothing(string change)
+    {
+        var person = await Person.Create(pool, "operator");
+        using var late = await person.SignedIn();
+        (await late.Get("/auth/session")).Status.ShouldBe(200);
+
+        // As it lies when the sign-in ends after the sessions were ended: the account has changed and the session is there.
+        await pool.Execute($"update accounts set {change} where username = '{person.Username}'");
+
+        (await late.Get("/auth/session")).Status.ShouldBe(401);
+    }
+
     [Fact]
     public async Task Grant_EndsTheSessionsOfTheOldRole()
     {

@@ -58,6 +58,8 @@ public sealed class Auditor : IChainWatcher
 
     public void Paid(WalletMessage message, ChainModel chain) => _chain.Paid(message);
 
+    public void Claimed(int epoch, Payment payment, ChainModel chain) => _chain.Claimed(epoch, payment);
+
     public void Received(IncomingPayment payment) => _chain.Received(payment);
 
     /// <summary>Somebody's stake was paid out on chain.</summary>

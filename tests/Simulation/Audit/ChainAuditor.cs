@@ -1,5 +1,5 @@
 using CocoonPool.Domain.Ledger;
-using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Database;
@@ -7,13 +7,14 @@ using CocoonPool.PoolSimulation.Pool;
 
 namespace CocoonPool.PoolSimulation.Audit;
 
-/// <summary>What goes to the chain was stored before and is alive alone; what the chain pays is what the epoch owes, once; what came in is booked, once.</summary>
+/// <summary>
+/// What goes to the chain was stored before and is alive alone; what the chain pays, sent or claimed, is what the epoch owes, each entry
+/// once; what came in is booked, once.
+/// </summary>
 internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectTo)
 {
-    private const int BatchSize = 2;
-
     private readonly Dictionary<string, WalletMessage> _sent = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Epoch, TonAddress To), long> _paid = [];
+    private readonly HashSet<(int Epoch, int Index)> _paid = [];
     private readonly Dictionary<int, long> _paidOfEpoch = [];
     private readonly List<IncomingPayment> _received = [];
 
@@ -23,12 +24,12 @@ internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectT
 
         if (!CanLand(message))
             return;
-        var stored = database.Settlements.GetValueOrDefault(message.Epoch)?.Messages.FirstOrDefault(m => m.Index == message.Batch);
+        var stored = database.Settlements.GetValueOrDefault(message.Epoch)?.Messages.FirstOrDefault(m => message.Released.Count == 0 ? m.Index == message.Batch : m.Boc == message.Boc);
         if (!string.Equals(stored?.Boc, message.Boc, StringComparison.Ordinal))
             objectTo($"{message.Boc} was sent while {stored?.Boc ?? "nothing"} is stored: a crash here would forget it");
         foreach (var other in _sent.Values)
         {
-            if ((other.Epoch, other.Batch) == (message.Epoch, message.Batch) && other.Boc != message.Boc && CanLand(other))
+            if ((other.Epoch, other.Batch) == (message.Epoch, message.Batch) && other.Released.SequenceEqual(message.Released) && other.Boc != message.Boc && CanLand(other))
                 objectTo($"{message.Boc} was sent while {other.Boc} could still land: two live signatures");
         }
 
@@ -37,16 +38,11 @@ internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectT
 
     public void Paid(WalletMessage message)
     {
-        var owed = database.Shares.GetValueOrDefault(message.Epoch, []).Where(s => s.PayableIndex / BatchSize == message.Batch).OrderBy(s => s.PayableIndex)
-            .Select(s => new Payment(s.PayoutAddress, new(s.Payable))).ToList();
-        if (!owed.SequenceEqual(message.Payments))
-            objectTo($"batch {message.Epoch}/{message.Batch} paid {string.Join(", ", message.Payments)} and the epoch owes {string.Join(", ", owed)}");
-        _paidOfEpoch[message.Epoch] = _paidOfEpoch.GetValueOrDefault(message.Epoch) + message.Payments.Sum(p => p.Amount.Value);
-        if (_paidOfEpoch[message.Epoch] > database.Shares.GetValueOrDefault(message.Epoch, []).Sum(s => s.Payable))
-            objectTo($"epoch {message.Epoch} paid more than it owes");
         foreach (var payment in message.Payments)
-            _paid[(message.Epoch, payment.To)] = _paid.GetValueOrDefault((message.Epoch, payment.To)) + payment.Amount.Value;
+            Pay(message.Epoch, payment, "sent");
     }
+
+    public void Claimed(int epoch, Payment payment) => Pay(epoch, payment, "claimed");
 
     public void Received(IncomingPayment payment) => _received.Add(payment);
 
@@ -60,18 +56,41 @@ internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectT
                 objectTo($"the payment {payment.LogicalTime} of {payment.Amount} from {payment.From} is booked {booked[payment.TransactionHash].Count()} times");
         }
 
-        var settled = database.Settlements.Values.Where(s => database.Epochs.Find(s.Epoch)!.Phase == Domain.Epochs.EpochState.Settled).ToList();
-        foreach (var settlement in settled)
+        var unbooked = 0L;
+        foreach (var batch in chain.Batches.Values.Where(b => Settlement(b.Message.Epoch).Messages.Single(m => m.Index == b.Message.Batch).Phase != MessagePhase.Done))
+            unbooked += batch.Message.Payments.Sum(p => p.Amount.Value);
+        foreach (var ((epoch, index), claim) in chain.Claims.Where(c => Settlement(c.Key.Epoch).Held.Single(h => h.Entry.Index == c.Key.Index).State != HoldState.Claimed))
         {
-            var owed = database.Shares[settlement.Epoch.Value].Sum(s => s.Payable);
-            if (_paidOfEpoch.GetValueOrDefault(settlement.Epoch.Value) != owed)
-                objectTo($"epoch {settlement.Epoch} is settled, owed {owed} and paid {_paidOfEpoch.GetValueOrDefault(settlement.Epoch.Value)}");
+            unbooked += claim.Payment.Amount.Value;
+            if (claim.At < chain.Now - PoolTimes.Bound.TotalSeconds)
+                objectTo($"entry {index} of epoch {epoch} was claimed long ago and is not booked");
         }
 
-        var unconfirmed = _paidOfEpoch.Where(p => settled.TrueForAll(s => s.Epoch.Value != p.Key)).Sum(p => p.Value)
-            - database.Settlements.Values.Except(settled).SelectMany(s => s.Messages).Where(m => m is { Phase: MessagePhase.Done, Index: >= 0 }).Sum(m => m.Total.Value);
-        var held = (chain.Balance - chain.FromOutsideTheBooks).Value + unconfirmed;
+        foreach (var settlement in database.Settlements.Values.Where(s => database.Epochs.Find(s.Epoch)!.Phase == Domain.Epochs.EpochState.Settled))
+        {
+            var waiting = settlement.Held.Where(h => !chain.Claims.ContainsKey((settlement.Epoch.Value, h.Entry.Index))).Sum(h => h.Entry.Amount.Value);
+            var owed = database.Shares[settlement.Epoch.Value].Sum(s => s.Payable);
+            var paid = _paidOfEpoch.GetValueOrDefault(settlement.Epoch.Value);
+            if (paid + waiting != owed)
+                objectTo($"epoch {settlement.Epoch} is settled, owed {owed}, paid {paid} and holds {waiting}");
+            foreach (var stuck in settlement.Held.Where(h => h.State == HoldState.Releasing))
+                objectTo($"epoch {settlement.Epoch} is settled and entry {stuck.Entry.Index} is {stuck.State}");
+        }
+
+        var held = (chain.Balance - chain.FromOutsideTheBooks).Value + unbooked;
         if (held != distributionInTheBooks)
             objectTo($"the contract holds {held} of the pool's money and the books say {distributionInTheBooks}");
+    }
+
+    private StoredSettlement Settlement(int epoch) => database.Settlements[epoch];
+
+    private void Pay(int epoch, Payment payment, string how)
+    {
+        var share = database.Shares.GetValueOrDefault(epoch, []).FirstOrDefault(s => s.PayableIndex == payment.Index);
+        if (share is null || share.PayoutAddress != payment.To || share.Payable != payment.Amount.Value)
+            objectTo($"entry {payment.Index} of epoch {epoch} was {how}: {payment.Amount} to {payment.To}, and {share?.Payable} to {share?.PayoutAddress} is owed");
+        if (!_paid.Add((epoch, payment.Index)))
+            objectTo($"entry {payment.Index} of epoch {epoch} was {how}, after it had been paid already");
+        _paidOfEpoch[epoch] = _paidOfEpoch.GetValueOrDefault(epoch) + payment.Amount.Value;
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.Pool;
@@ -13,16 +14,20 @@ internal sealed class EpochAuditor(PoolDatabase database, Func<DateTimeOffset> c
 {
     private readonly List<EpochDescription> _seen = [];
 
+    /// <summary>The latest time that the pool's clock has shown: what was told then may be written after the clock was set back.</summary>
+    private DateTimeOffset _latest;
+
     public void Committed()
     {
+        _latest = clock() > _latest ? clock() : _latest;
         for (var i = 0; i < database.Epochs.Rows.Count; i++)
         {
             var now = database.Epochs.Rows[i];
             if (i == _seen.Count)
             {
                 _seen.Add(now);
-                if (now.Start > clock())
-                    objectTo($"epoch {now.Number} was opened at {clock():O} and begins at {now.Start:O}");
+                if (now.Start > _latest)
+                    objectTo($"epoch {now.Number} was opened when no clock had shown more than {_latest:O}, and begins at {now.Start:O}");
             }
             if (!ReferenceEquals(now, _seen[i]))
                 Compare(_seen[i], now);
@@ -39,7 +44,9 @@ internal sealed class EpochAuditor(PoolDatabase database, Func<DateTimeOffset> c
     public IEnumerable<EpochDescription> Unsettled(DateTimeOffset dueBefore) =>
         database.Epochs.Rows.Where(e => e.Phase != EpochState.Settled && e.End + PoolTimes.Grace < dueBefore);
 
-    public bool IsSettled(int epoch) => database.Epochs.Find(new(epoch))?.Phase == EpochState.Settled;
+    public bool IsSettledAndClaimed(int epoch) =>
+        database.Epochs.Find(new(epoch))?.Phase == EpochState.Settled
+        && (database.Settlements.GetValueOrDefault(epoch)?.Held.All(h => h.State == HoldState.Claimed) ?? true);
 
     public void JudgeAtTheEnd(DateTimeOffset now)
     {

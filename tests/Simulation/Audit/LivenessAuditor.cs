@@ -11,7 +11,7 @@ internal sealed class LivenessAuditor(Action<string> objectTo)
             objectTo($"epoch {epoch.Number} ended at {epoch.End:O} and is still {epoch.Phase} at {now:O}");
         foreach (var (_, key, name) in reminders.Rows)
         {
-            if (name == "settlement" && epochs.IsSettled(int.Parse(key.Split('/')[^1])))
+            if (name == "settlement" && epochs.IsSettledAndClaimed(int.Parse(key.Split('/')[^1])))
                 objectTo($"the reminder of settled epoch {key} ticks on");
         }
 

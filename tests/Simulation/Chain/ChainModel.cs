@@ -1,18 +1,22 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
 
 namespace CocoonPool.PoolSimulation.Chain;
 
 /// <summary>A message that the gateway signed for the pool's wallet.</summary>
-/// <param name="Batch">−1 opens the epoch.</param>
-public sealed record WalletMessage(string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash)
+/// <param name="Batch">−1 opens the epoch, lower numbers release entries.</param>
+public sealed record WalletMessage(
+    string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash, IReadOnlyList<int> Released)
 {
     public string Hash => $"hash-of-{Boc}";
 }
 
-public sealed record Payment(TonAddress To, Nanotons Amount);
+public sealed record Payment(int Index, TonAddress To, Nanotons Amount);
 
 /// <summary>What the chain does, told to whoever watches at the very moment.</summary>
 public interface IChainWatcher
@@ -23,6 +27,9 @@ public interface IChainWatcher
     /// <summary>The contract paid a batch.</summary>
     void Paid(WalletMessage message, ChainModel chain);
 
+    /// <summary>The contract paid a claim.</summary>
+    void Claimed(int epoch, Payment payment, ChainModel chain);
+
     /// <summary>Money came in for the pool, from outside.</summary>
     void Received(IncomingPayment payment);
 }
@@ -30,7 +37,7 @@ public interface IChainWatcher
 /// <summary>
 /// The chain with the wallet's and the distribution contract's rules. Wallet: each sequence number once, nothing after its deadline.
 /// Contract: an epoch is opened once and only when everything it owes is there; a batch is paid once, and never more than the epoch has
-/// left. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
+/// left; an entry is claimed once, by its proof, if it is one of those to be claimed or was released. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
 /// </summary>
 public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher)
 {
@@ -39,6 +46,9 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
 
     private readonly Dictionary<string, WalletMessage> _signed = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (OpenEpochMessage Opening, Nanotons Left)> _epochs = [];
+    private readonly Dictionary<int, SortedSet<int>> _released = [];
+    private readonly SortedDictionary<(int Epoch, int Index), PaidClaim> _claims = [];
+    private readonly HashSet<string> _landed = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Epoch, int Batch), PaidBatch> _batches = [];
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly List<IncomingPayment> _incoming = [];
@@ -49,6 +59,8 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     public static readonly TonAddress Customer = new(0, [.. Enumerable.Repeat((byte)0xcc, 32)]);
 
     public sealed record PaidBatch(WalletMessage Message, long At);
+
+    public sealed record PaidClaim(Payment Payment, long At);
 
     public long Seqno { get; private set; } = 1;
 
@@ -79,9 +91,16 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
 
     public bool IsRefused(string hash) => _refused.Contains(hash);
 
-    public WalletMessage Sign(int epoch, int batch, long seqno, long validUntil, OpenEpochMessage? opening, IReadOnlyList<Payment> payments, byte[] listHash)
+    public bool HasLanded(string hash) => _landed.Contains(hash);
+
+    public IReadOnlyDictionary<(int Epoch, int Index), PaidClaim> Claims => _claims;
+
+    public IReadOnlyCollection<int> Released(int epoch) => _released.GetValueOrDefault(epoch) ?? [];
+
+    public WalletMessage Sign(
+        int epoch, int batch, long seqno, long validUntil, OpenEpochMessage? opening, IReadOnlyList<Payment> payments, byte[] listHash, IReadOnlyList<int>? released = null)
     {
-        var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash);
+        var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash, released ?? []);
         _signed.Add(message.Boc, message);
         return message;
     }
@@ -126,9 +145,10 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         if (message.Seqno != Seqno || Now > message.ValidUntil)
             return;
         Seqno++;
+        _landed.Add(message.Hash);
         Later(random.Span(LongestDelivery), () =>
         {
-            if (!(message.Opening is { } opening ? Open(opening) : Pay(message)))
+            if (!(message.Opening is { } opening ? Open(opening) : message.Released.Count > 0 ? Release(message) : Pay(message)))
                 _refused.Add(message.Hash);
         });
     });
@@ -138,6 +158,30 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         if (_epochs.ContainsKey(opening.Epoch.Value) || Balance < Owed + opening.Total)
             return false;
         _epochs.Add(opening.Epoch.Value, (opening, opening.Total));
+        return true;
+    }
+
+    /// <summary>A claim from its owner's own wallet. False when the contract refuses it.</summary>
+    public bool Claim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof)
+    {
+        if (!_epochs.TryGetValue(epoch.Value, out var known) || _claims.ContainsKey((epoch.Value, entry.Index)) || entry.Amount > known.Left || entry.Amount > Balance
+            || (entry.Index < known.Opening.ClaimFrom && !Released(epoch.Value).Contains(entry.Index))
+            || !MerkleTree.Verify(MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch, entry)), proof, known.Opening.MerkleRoot))
+            return false;
+        var payment = new Payment(entry.Index, entry.PayoutAddress, entry.Amount);
+        _epochs[epoch.Value] = (known.Opening, known.Left - entry.Amount);
+        _claims.Add((epoch.Value, entry.Index), new(payment, Now));
+        Balance -= entry.Amount;
+        watcher.Claimed(epoch.Value, payment, this);
+        return true;
+    }
+
+    private bool Release(WalletMessage message)
+    {
+        if (!_epochs.TryGetValue(message.Epoch, out var epoch) || message.Released.Any(index => index >= epoch.Opening.ClaimFrom))
+            return false;
+        _released.TryAdd(message.Epoch, []);
+        _released[message.Epoch].UnionWith(message.Released);
         return true;
     }
 

@@ -41,8 +41,12 @@ public class MemoryContributionStore(PoolDatabase database, StoreOperations oper
         }
     }
 
-    public Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<RecordedReceipt>> Receipts(
+        string poolId, TonAddress participant, int limit, (DateTimeOffset EndedAt, TaskId Task)? before = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No grain asks for it.");
+
+    public Task<IReadOnlyList<ProvenReceipt>> Proven(string poolId, TaskId task, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No simulated worker signs two receipts for one task.");
 
     public Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
         PoolDatabase.Read<IReadOnlyList<EpochTally>>(operations, "contributions", $"tallies {epoch}", () =>

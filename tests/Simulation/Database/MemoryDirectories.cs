@@ -99,7 +99,24 @@ public sealed class MemoryPoolEvents(PoolDatabase database, StoreOperations oper
     public Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default) =>
         database.Commit(operations, "events", happened.Type, () => database.Events.TryAdd(happened.Id, happened));
 
-    public Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, IReadOnlyList<string>? without = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No grain asks for it.");
+}
+
+/// <inheritdoc cref="IMisconductReports"/>
+public sealed class MemoryMisconductReports(PoolDatabase database, StoreOperations operations) : IMisconductReports
+{
+    public Task File(string poolId, MisconductReport report, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "misconduct", "file", () => database.Misconduct.TryAdd(report.Id, (report, null)));
+
+    public Task<IReadOnlyList<MisconductReport>> Waiting(string poolId, int limit, CancellationToken cancellationToken = default) =>
+        PoolDatabase.Read<IReadOnlyList<MisconductReport>>(operations, "misconduct", "waiting", () =>
+            [.. database.Misconduct.Values.Where(one => one.Outcome is null).Take(limit).Select(one => one.Report)]);
+
+    public Task Conclude(string poolId, string reportId, string outcome, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "misconduct", "conclude", () => database.Misconduct[reportId] = (database.Misconduct[reportId].Report, outcome));
+
+    public Task<IReadOnlyList<(MisconductReport Report, string? Outcome)>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No grain asks for it.");
 }
 

@@ -89,7 +89,7 @@ public class MemoryEpochStore(PoolDatabase database, StoreOperations operations)
         Read<IReadOnlyList<Payable>>($"payables {number}", () =>
         [
             .. database.Shares.GetValueOrDefault(number.Value, []).Where(s => s.PayableIndex is not null).OrderBy(s => s.PayableIndex)
-                .Select(s => new Payable(s.PayableIndex!.Value, s.Participant, s.PayoutAddress, new(s.Payable))),
+                .Select(s => new Payable(s.PayableIndex!.Value, s.Participant, s.PayoutAddress, new(s.Payable), s.ToClaim)),
         ]);
 
     public Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
@@ -123,7 +123,8 @@ public class MemoryEpochStore(PoolDatabase database, StoreOperations operations)
         database.Shares[epoch.Number.Value] =
         [
             .. result.Participants.Select(p => new ShareRow(
-                p.Entrant.Tally.Participant, p.Share.Value, p.ReferralBonus.Value, p.Payable.Value, payables.GetValueOrDefault(p.Entrant.Tally.Participant)?.Index, p.Entrant.PayoutAddress)),
+                p.Entrant.Tally.Participant, p.Share.Value, p.ReferralBonus.Value, p.Payable.Value, payables.GetValueOrDefault(p.Entrant.Tally.Participant)?.Index, p.Entrant.PayoutAddress,
+                payables.GetValueOrDefault(p.Entrant.Tally.Participant)?.ToClaim ?? false)),
         ];
         foreach (var moved in result.Participants)
             Reputations.Change(database, moved.Entrant.Tally.Participant, r => r + moved.Standing.ReputationAfter - moved.Entrant.Reputation);

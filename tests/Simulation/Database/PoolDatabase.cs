@@ -45,6 +45,10 @@ public sealed class PoolDatabase
 
     public Dictionary<int, StoredSettlement> Settlements { get; } = [];
 
+    public Dictionary<int, SettlementAlert> SettlementAlerts { get; } = [];
+
+    public List<PayoutFreeze> PayoutFreezes { get; } = [];
+
     public Dictionary<string, long> Cursors { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<TonAddress, ParticipantDescription> Participants { get; } = [];
@@ -63,6 +67,8 @@ public sealed class PoolDatabase
     public Dictionary<(TonAddress Participant, string Withdrawal), StakeReleaseRow> StakeReleases { get; } = [];
 
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, (MisconductReport Report, string? Outcome)> Misconduct { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the grains wrote into the audit log, by operation.</summary>
     public Dictionary<string, AuditStep> AuditLines { get; } = new(StringComparer.Ordinal);
@@ -98,7 +104,7 @@ public sealed record ContributionRow(
 
 public sealed record UptimeRow(WorkerId Worker, TonAddress Participant, int Epoch, int Gpus, DateTimeOffset From, DateTimeOffset To);
 
-public sealed record ShareRow(TonAddress Participant, long Share, long ReferralBonus, long Payable, int? PayableIndex, TonAddress PayoutAddress);
+public sealed record ShareRow(TonAddress Participant, long Share, long ReferralBonus, long Payable, int? PayableIndex, TonAddress PayoutAddress, bool ToClaim);
 
 public sealed record StakeReleaseRow(StakeRelease Release, string? Transaction);
 

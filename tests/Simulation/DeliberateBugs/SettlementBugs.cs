@@ -21,10 +21,13 @@ internal sealed class SendBeforePersist(PoolPorts ports) : ModelledGateway(ports
 
 internal sealed class ReplanAfterCrash(PoolPorts ports) : MemorySettlementStore(ports.Database, ports.Operations)
 {
-    private readonly HashSet<int> _met = [];
+    /// <summary>A grain that begins looks whether the epoch is settled, then whether it is planned.</summary>
+    private const int LooksBeforeThePlan = 2;
 
-    public override async Task<StoredSettlement?> Find(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
-        _met.Add(epoch.Value) ? null : await base.Find(poolId, epoch, cancellationToken);
+    private readonly Dictionary<int, int> _met = [];
+
+    public override async Task<SettlementTurn?> Turn(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
+        (_met[epoch.Value] = _met.GetValueOrDefault(epoch.Value) + 1) <= LooksBeforeThePlan ? null : await base.Turn(poolId, epoch, cancellationToken);
 
     public override Task FreezePlan(string poolId, StoredSettlement plan, IReadOnlyList<Transfer> reservations, CancellationToken cancellationToken = default) =>
         Commit($"freeze {plan.Epoch}", () =>

@@ -65,6 +65,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton<IContributionArchive>(Contributions);
         services.AddSingleton(Settlements);
         services.AddSingleton(Revenue);
+        services.AddSingleton<IPayoutFreezes>(new MemoryPayoutFreezes(database, operations));
         services.AddSingleton(Slashes);
         services.AddSingleton(Journal);
         services.AddSingleton(Custody);
@@ -72,6 +73,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton<IWorkerLinks>(streams);
         services.AddSingleton(Participants);
         services.AddSingleton<IWorkerDirectory>(new MemoryWorkerDirectory(database, operations));
+        services.AddSingleton<IMisconductReports>(new MemoryMisconductReports(database, operations));
         services.AddSingleton<IPoolEvents>(new MemoryPoolEvents(database, operations));
         services.AddSingleton(PoolTimes.Tickets);
         services.AddSingleton(Settings);

@@ -28,6 +28,8 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
         foreach (var happening in scenario.Operations.Where(o => o.Actor == Operation.Environment))
             _work.Add(($"{happening}", Simulation.Begin(() => At(happening, surroundings.Do))));
         _ = Simulation.Begin(surroundings.PayStakes);
+        _ = Simulation.Begin(surroundings.ClaimPayouts);
+        _ = Simulation.Begin(surroundings.FreezePayouts);
         foreach (var number in scenario.Operations.Select(o => o.Actor).Where(actor => actor >= 0).Distinct().Order())
             _work.Add(($"participant {number}", Simulation.Begin(() => InOrder(number, new Member(Pool, number).Do))));
     }
@@ -40,7 +42,7 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
             if (work.Exception is { InnerException: { } failure })
                 Auditor.Object($"{who} met a failure that no fault explains: {failure}");
             else if (!work.IsCompleted)
-                Auditor.Object($"{who} still waits for an answer");
+                Auditor.Object($"{who} still waits for an answer{string.Concat(Simulation.Unfinished.Take(3).Select(each => $"; {each}"))}");
         }
 
         foreach (var operation in _under.Values)

@@ -1,4 +1,7 @@
+using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Settlement;
 using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Pool;
 
@@ -8,6 +11,8 @@ namespace CocoonPool.PoolSimulation.Workload;
 public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
 {
     private static readonly TimeSpan CustodyPeriod = TimeSpan.FromHours(3);
+    private static readonly TimeSpan ClaimPeriod = TimeSpan.FromHours(7);
+    private static readonly TimeSpan FreezePeriod = TimeSpan.FromHours(77);
 
     public Task Do(Operation operation)
     {
@@ -45,6 +50,41 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
                 Pool.Database.StakeReleases[key] = row with { Transaction = $"stake-tx-{key.Withdrawal}" };
             }
         }
+    }
+
+    /// <summary>Owners claim what the chain holds for them, most of them after a while and some twice.</summary>
+    public async Task ClaimPayouts()
+    {
+        while (true)
+        {
+            await Wait(ClaimPeriod);
+            foreach (var settlement in Pool.Database.Settlements.Values.ToList())
+            {
+                foreach (var held in settlement.Held.Where(h => h.State is HoldState.Releasing or HoldState.Claimable && (h.Entry.Index + settlement.Epoch.Value) % 3 != 0))
+                    Claim(settlement.Epoch, held.Entry);
+            }
+        }
+    }
+
+    /// <summary>Now and then somebody finds a difference and stops the payouts of one participant for some days.</summary>
+    public async Task FreezePayouts()
+    {
+        for (var number = 0; Pool.Elapsed < Scenario.Month; number = (number + 1) % 3)
+        {
+            await Wait(FreezePeriod);
+            var participant = Member.AddressOf(number);
+            Pool.Database.PayoutFreezes.Add(new(participant, "simulated", "the reconciliation", DateTimeOffset.UnixEpoch));
+            await Wait(FreezePeriod);
+            Pool.Database.PayoutFreezes.RemoveAll(f => f.Participant == participant);
+        }
+    }
+
+    private void Claim(EpochNumber epoch, Payable entry)
+    {
+        var payables = Pool.Database.Shares[epoch.Value].Where(s => s.PayableIndex is not null).OrderBy(s => s.PayableIndex)
+            .Select(s => new Payable(s.PayableIndex!.Value, s.Participant, s.PayoutAddress, new(s.Payable))).ToList();
+        var leaves = payables.Select(p => MerkleTree.LeafHash(PayoutLeaf.Bytes(epoch, p))).ToList();
+        Pool.Chain.Claim(epoch, entry, MerkleTree.Proof(leaves, entry.Index));
     }
 
     private async Task Restart(TimeSpan downtime)

@@ -48,17 +48,20 @@ public sealed class ApprovalStore(NpgsqlDataSource database, TimeProvider time)
     /// Carries out one operation that is due, if there is one, under its row's lock, so that one server does it. When the server dies
     /// in the middle it is carried out again: operations repeat safely under the approval's id.
     /// </summary>
-    /// <param name="execute">Answers null when it was done, or why its own room refused it.</param>
-    public Task<Approval?> ExecuteNext(string poolId, Func<Approval, Task<(bool Done, string Outcome)>> execute, CancellationToken cancellationToken = default) =>
+    /// <param name="notNow">Operations to leave out: they were tried a moment ago and have to be tried again later.</param>
+    /// <param name="execute">Answers whether it was done, and what came of it; null when it has to be tried again.</param>
+    public Task<Approval?> ExecuteNext(
+        string poolId, IReadOnlyCollection<Guid> notNow, Func<Approval, Task<(bool Done, string Outcome)?>> execute, CancellationToken cancellationToken = default) =>
         database.InTransaction<Approval?>(
             async (_, transaction) =>
             {
                 var due = await transaction.Query<Row>(
-                    $"select {Columns} from approvals where pool_id = @poolId and state = 1 and execute_at <= @now order by execute_at limit 1 for update skip locked",
-                    new { poolId, now = time.GetUtcNow().UtcDateTime }, cancellationToken);
+                    $"select {Columns} from approvals where pool_id = @poolId and state = 1 and execute_at <= @now and id <> all(@notNow) order by execute_at limit 1 for update skip locked",
+                    new { poolId, now = time.GetUtcNow().UtcDateTime, notNow = notNow.ToArray() }, cancellationToken);
                 if (due is not [var row])
                     return null;
-                var (done, outcome) = await execute(row.Approval);
+                if (await execute(row.Approval) is not var (done, outcome))
+                    return row.Approval;
                 var approval = row.Approval with { State = done ? ApprovalState.Executed : ApprovalState.Refused, Outcome = outcome };
                 await Save(transaction, poolId, approval, cancellationToken);
                 return approval;

@@ -40,10 +40,16 @@ public sealed class Sessions(NpgsqlDataSource database, TimeProvider time)
         return id;
     }
 
-    /// <summary>Who a session belongs to, or null when it is over.</summary>
+    /// <summary>
+    /// Who a session belongs to, or null when it is over. A person's is asked of the account as well: one that was opened at the very
+    /// moment when the account was shut out, or given another role, is worth nothing either.
+    /// </summary>
     public async Task<KeyHolder?> Find(string poolId, Guid id, CancellationToken cancellationToken = default) =>
         (await database.Query<KeyHolder>(
-            $"""select 'session:' || id as "KeyId", role, subject from sessions where pool_id = @poolId and id = @id and {Live}""",
+            $"""
+            select 'session:' || s.id as "KeyId", s.role, s.subject from sessions s left join accounts a on a.pool_id = s.pool_id and a.username = s.subject
+            where s.pool_id = @poolId and s.id = @id and {Live} and (a.username is null or (a.disabled_at is null and a.role = s.role))
+            """,
             new { poolId, id, now = Now }, cancellationToken)).SingleOrDefault();
 
     /// <summary>Takes a refresh token for its successor. One that was used before ends its session: one of its two holders stole it.</summary>

@@ -48,16 +48,12 @@ public sealed class PostgresContributionStore : IContributionStore, IAsyncDispos
     public Task RecordUptime(string poolId, UptimeContribution uptime, CancellationToken cancellationToken = default) =>
         _uptime.Record(poolId, uptime, cancellationToken);
 
-    public async Task<IReadOnlyList<RecordedReceipt>> Receipts(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
-        [.. (await _database.Query<ReceiptRow>(
-            """
-            select task_id as "Task", worker_id as "Worker", model, epoch, late, outcome, prompt_tokens as "Prompt", completion_tokens as "Completion",
-                adjusted_tokens as "Adjusted", quality_ppm as "Quality", latency_ms as "Latency", ended_at as "Ended", flagged
-            from contributions where pool_id = @poolId and participant = @participant order by ended_at desc limit @limit
-            """, new { poolId, participant = participant.ToString(), limit }, cancellationToken))
-            .Select(row => new RecordedReceipt(
-                new(row.Task), new(row.Worker), row.Model, new(row.Epoch), row.Late, (TaskOutcome)row.Outcome, row.Prompt, row.Completion,
-                row.Adjusted, row.Quality, row.Latency, row.Ended.Utc(), row.Flagged))];
+    public Task<IReadOnlyList<RecordedReceipt>> Receipts(
+        string poolId, TonAddress participant, int limit, (DateTimeOffset EndedAt, TaskId Task)? before = null, CancellationToken cancellationToken = default) =>
+        ReceiptReader.Newest(_database, poolId, participant, limit, before, cancellationToken);
+
+    public Task<IReadOnlyList<ProvenReceipt>> Proven(string poolId, TaskId task, CancellationToken cancellationToken = default) =>
+        ReceiptReader.Proven(_database, poolId, task, cancellationToken);
 
     public async Task<IReadOnlyList<EpochTally>> Tallies(string poolId, EpochNumber epoch, CancellationToken cancellationToken = default) =>
         [.. (await _database.Query<TallyRow>(
@@ -119,10 +115,6 @@ public sealed class PostgresContributionStore : IContributionStore, IAsyncDispos
 
         return answers;
     }
-
-    private sealed record ReceiptRow(
-        string Task, string Worker, string Model, int Epoch, bool Late, short Outcome, long Prompt, long Completion, long Adjusted, int? Quality,
-        long Latency, DateTime Ended, bool Flagged);
 
     private sealed record TallyRow(string Participant, string Adjusted, string Gpu, long Tasks, long Failed, string Quality, long Prompt, long Completion);
 }

@@ -126,10 +126,10 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
     public async Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<PayableRow>(
                 """
-                select payable_index as "Index", participant, payout_address as "PayoutAddress", payable as "Amount"
+                select payable_index as "Index", participant, payout_address as "PayoutAddress", payable as "Amount", to_claim as "ToClaim"
                 from epoch_shares where pool_id = @poolId and epoch = @number and payable_index is not null order by payable_index
                 """, new { poolId, number = number.Value }, cancellationToken))
-            .Select(row => new Payable(row.Index, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress), new(row.Amount)))];
+            .Select(row => new Payable(row.Index, TonAddress.Parse(row.Participant), TonAddress.Parse(row.PayoutAddress), new(row.Amount), row.ToClaim))];
 
     public async Task<IReadOnlyList<ParticipantShare>> Shares(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<ShareRow>("select epoch, share, referral_bonus as \"ReferralBonus\", payable from epoch_shares where pool_id = @poolId and participant = @participant order by epoch desc",
@@ -163,8 +163,8 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
         var rows = epoch.Result.Participants;
         return transaction.Execute(
             """
-            insert into epoch_shares (pool_id, epoch, participant, share, referral_bonus, payable, payable_index, payout_address)
-            select @poolId, @number, * from unnest(@participants, @shares, @bonuses, @payables, @indices, @addresses)
+            insert into epoch_shares (pool_id, epoch, participant, share, referral_bonus, payable, payable_index, payout_address, to_claim)
+            select @poolId, @number, * from unnest(@participants, @shares, @bonuses, @payables, @indices, @addresses, @toClaim)
             """,
             new
             {
@@ -176,6 +176,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
                 payables = rows.Select(r => r.Payable.Value).ToArray(),
                 indices = rows.Select(r => payables.TryGetValue(r.Entrant.Tally.Participant, out var p) ? p.Index : (int?)null).ToArray(),
                 addresses = rows.Select(r => r.Entrant.PayoutAddress.ToString()).ToArray(),
+                toClaim = rows.Select(r => payables.TryGetValue(r.Entrant.Tally.Participant, out var p) && p.ToClaim).ToArray(),
             },
             cancellationToken);
     }
@@ -196,7 +197,7 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
 
     private sealed record RevenueRow(string Id, short Kind, long Amount);
 
-    private sealed record PayableRow(int Index, string Participant, string PayoutAddress, long Amount);
+    private sealed record PayableRow(int Index, string Participant, string PayoutAddress, long Amount, bool ToClaim);
 
     private sealed record ShareRow(int Epoch, long Share, long ReferralBonus, long Payable);
 

@@ -7,7 +7,9 @@ create table directory_marks (
     revision bigint not null,
     primary key (pool_id, kind, key)
 );
-alter table participants add column revision bigint not null default 0;
+alter table participants
+    add column revision bigint not null default 0,
+    add column muted    text[] not null default '{}';
 alter table workers add column revision bigint not null default 0;
 
 -- The calendar is read every second; what it needs stays small while the pool grows old.

@@ -13,7 +13,7 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
         select address, state, joined_at as "JoinedAt", payout_address as "PayoutAddress", min_payout as "MinPayout", stake,
                required_stake as "RequiredStake", gpus, reputation, stake_held as "StakeHeld", stake_leaving as "StakeLeaving", schedule,
                next_payout_address as "NextPayoutAddress", next_payout_from as "NextPayoutFrom", claim_requested_at as "ClaimRequestedAt",
-               referrer, suspended_because as "SuspendedBecause"
+               referrer, suspended_because as "SuspendedBecause", muted
         from participants where pool_id = @poolId
         """;
 
@@ -68,15 +68,15 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
     public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => database.Execute(
         $"""
         insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
-            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, revision)
+            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, muted, revision)
         values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
-            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause, @revision)
+            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause, @muted, @revision)
         on conflict (pool_id, address) do update set state = excluded.state, payout_address = excluded.payout_address,
             min_payout = excluded.min_payout, stake = excluded.stake, required_stake = excluded.required_stake,
             gpus = excluded.gpus, stake_held = excluded.stake_held, stake_leaving = excluded.stake_leaving, schedule = excluded.schedule,
             next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
             claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because,
-            revision = excluded.revision
+            muted = excluded.muted, revision = excluded.revision
         where participants.revision <= excluded.revision;
         {DirectoryMarks.Clear}
         """,
@@ -103,6 +103,7 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
             claimRequestedAt = participant.ClaimRequestedAt?.UtcDateTime,
             referrer = participant.Referrer?.ToString(),
             suspendedBecause = participant.SuspendedBecause,
+            muted = participant.Muted,
         },
         cancellationToken);
 
@@ -116,10 +117,10 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
         TonAddress.Parse(row.Address), Enum.Parse<ParticipantState>(row.State), row.JoinedAt.Utc(), TonAddress.Parse(row.PayoutAddress),
         new(row.MinPayout), new(row.Stake), new(row.RequiredStake), row.Gpus, row.Reputation,
         new(row.StakeHeld), new(row.StakeLeaving), (PayoutSchedule)row.Schedule, Address(row.NextPayoutAddress), row.NextPayoutFrom?.Utc(), row.ClaimRequestedAt?.Utc(),
-        Address(row.Referrer), row.SuspendedBecause);
+        Address(row.Referrer), row.SuspendedBecause, row.Muted);
 
     private static TonAddress? Address(string? raw) => raw is null ? null : TonAddress.Parse(raw);
 
     private sealed record Row(string Address, string State, DateTime JoinedAt, string PayoutAddress, long MinPayout, long Stake, long RequiredStake, int Gpus, int Reputation,
-        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause);
+        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause, string[] Muted);
 }

@@ -42,7 +42,8 @@ public sealed class PoolStatistics(NpgsqlDataSource database, TimeProvider time)
                     percentile_cont(0.5) within group (order by latency_ms) as "P50Ms",
                     percentile_cont(0.95) within group (order by latency_ms) as "P95Ms",
                     percentile_cont(0.99) within group (order by latency_ms) as "P99Ms",
-                    (select coalesce(sum(total), 0)::bigint from settlement_messages where pool_id = @poolId and phase = 2 and index >= 0) as "PaidTotal",
+                    (select coalesce(sum(total), 0)::bigint from settlement_messages where pool_id = @poolId and phase = 2 and index >= 0)
+                        + (select coalesce(sum(amount), 0)::bigint from settlement_payouts where pool_id = @poolId and held = 3) as "PaidTotal",
                     (select coalesce(sum(stake), 0)::bigint from participants where pool_id = @poolId) as "StakeTotal"
                 from contributions where pool_id = @poolId and ended_at > @since and assigned_at > @assignedSince
                 """,

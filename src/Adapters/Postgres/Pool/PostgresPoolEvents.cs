@@ -11,9 +11,9 @@ public sealed class PostgresPoolEvents(NpgsqlDataSource database) : IPoolEvents
         "insert into pool_events (pool_id, id, at, type, participant, data) values (@poolId, @Id, @at, @Type, @participant, @Data::jsonb) on conflict do nothing",
         new { poolId, happened.Id, at = happened.At.UtcDateTime, happened.Type, participant = happened.Participant?.ToString(), happened.Data }, cancellationToken);
 
-    public async Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
-        [.. (await database.Query<Row>("select id, at, type, data::text from pool_events where pool_id = @poolId and participant = @participant order by sequence desc limit @limit",
-                new { poolId, participant = participant.ToString(), limit }, cancellationToken))
+    public async Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, IReadOnlyList<string>? without = null, CancellationToken cancellationToken = default) =>
+        [.. (await database.Query<Row>("select id, at, type, data::text from pool_events where pool_id = @poolId and participant = @participant and type <> all(@without) order by sequence desc limit @limit",
+                new { poolId, participant = participant.ToString(), limit, without = (without ?? []).ToArray() }, cancellationToken))
             .Select(row => new PoolEvent(row.Id, row.At.Utc(), row.Type, participant, row.Data))];
 
     private sealed record Row(string Id, DateTime At, string Type, string Data);

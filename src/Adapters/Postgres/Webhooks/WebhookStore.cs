@@ -13,7 +13,8 @@ public sealed record DeliveryStatus(Guid Id, Guid WebhookId, string Event, int A
 /// <summary>Webhooks and their deliveries in PostgreSQL.</summary>
 public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
 {
-    public static readonly string[] Events = ["epoch_finalized", "reward_distributed", "participant_registered", "approval_executed"];
+    public static readonly string[] Events =
+        ["epoch_finalized", "reward_distributed", "participant_registered", "approval_executed", "settlement_underfunded", "settlement_stopped", "payout_held"];
 
     private const string Look = """
         insert into webhook_deliveries (pool_id, webhook_id, event_key, event, data, happened_at, next_at, finished_at, last_outcome)

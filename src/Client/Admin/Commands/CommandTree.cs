@@ -16,6 +16,7 @@ internal static class CommandTree
             PoolGroup.Status(pool),
             PoolGroup.Health(pool),
             ParameterCommands.Create(pool),
+            MaintenanceGroup.Create(pool),
             WorkerGroup.Create(pool),
             ParticipantGroup.Create(pool),
             EpochGroup.Create(pool, screen),

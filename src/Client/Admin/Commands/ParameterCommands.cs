@@ -5,10 +5,10 @@ using CocoonPool.Client.Admin.Reporting;
 
 namespace CocoonPool.Client.Admin.Commands;
 
-/// <summary><c>pool …</c>: parameters and their proposals, pause, maintenance.</summary>
+/// <summary><c>pool …</c>: parameters and their proposals, pause.</summary>
 internal static class ParameterCommands
 {
-    public static Command Create(PoolCommands pool) => new ExampledCommand("pool", "The pool: parameters, proposals, pause, maintenance.")
+    public static Command Create(PoolCommands pool) => new ExampledCommand("pool", "The pool: parameters, proposals, pause.")
     {
         Parameters(pool),
         Propose(pool),
@@ -16,8 +16,6 @@ internal static class ParameterCommands
         Cancel(pool),
         Halt(pool, "pause", "Stops new work at once, until resume.", "/api/v1/pool/pause"),
         State(pool, "resume", "Takes up work again.", PoolRequest.Post($"/api/v1/pool/resume", new { })),
-        Halt(pool, "maintenance", "Starts a maintenance: no new work, running work goes on.", "/api/v1/maintenance"),
-        State(pool, "maintenance-end", "Ends the maintenance.", PoolRequest.Delete($"/api/v1/maintenance")),
     };
 
     private static Command Parameters(PoolCommands pool) => pool.Ask(

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Address } from '../page/Address';
 import { Badge } from '../page/Badge';
 import { ClientFigures } from './ClientFigures';
@@ -14,11 +14,14 @@ export function AccountPanel({ identity, onSignedOut }: { identity: Identity; on
     if (answer.ok) onSignedOut();
     else setProblem(answer.refusal.message);
   };
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The form that had the focus is gone; whoever does not see the page hears who they are now.
+  useEffect(() => heading.current?.focus(), []);
   const isParticipant = identity.role === 'participant';
   return (
     <section class="panel account account-wide" aria-labelledby="account-title">
       <div class="panel-head">
-        <h2 id="account-title">{isParticipant ? <Address of={identity.subject} /> : identity.subject}</h2>
+        <h2 id="account-title" ref={heading} tabIndex={-1}>{isParticipant ? <Address of={identity.subject} /> : identity.subject}</h2>
         <Badge state={identity.role} tone="busy" />
         <span class="quiet">{identity.by === 'key' ? 'by API key' : 'signed in'}</span>
       </div>

@@ -23,7 +23,9 @@ export function OpenApprovals() {
   if (open.length === 0)
     return (
       <Empty title="Nothing waits for a second person">
-        <p>What two people have to want is proposed and approved with cocoon-admin approval.</p>
+        <p>
+          What two people have to want is proposed and approved with <code>cocoon-admin approval</code>.
+        </p>
       </Empty>
     );
   return (

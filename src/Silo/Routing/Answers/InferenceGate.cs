@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CocoonPool.Domain.Routing;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Metering;
@@ -15,13 +16,17 @@ public sealed class InferenceGate(InferenceDispatcher dispatcher, ClientMeter me
     public async Task<OpenAnswer> Open(HttpContext context, InferenceRequest request)
     {
         var queue = await dispatcher.Queue(request.Model);
+        var offers = snapshot.Offers(request.Model);
         var activity = GatewayTracing.Source.StartActivity("inference.request")?.SetTag("model", request.Model);
         var measured = metrics.Begin(request.Model);
         MeteredRequest? metered = null;
         try
         {
+            // Nobody to serve it now: what it can cost is not known, and a worker that comes in the next moment must not serve it unpaid.
+            if (offers.Count == 0)
+                throw AnswerErrors.NoWorker(request.Model, [], RouteNeeds.None);
             using (GatewayTracing.Source.StartActivity("inference.metering"))
-                metered = await meter.Begin(context.Holder()!, request, queue.Terms, snapshot.Offers(request.Model), context.RequestAborted);
+                metered = await meter.Begin(context.Holder()!, request, queue.Terms, offers, context.RequestAborted);
             var attempt = await dispatcher.Start(queue, request, context.RequestAborted);
             context.Response.Headers["X-Worker-ID"] = attempt.Offer.Route.Worker.Value;
             context.Response.Headers["X-Task-ID"] = attempt.Task.Value;
@@ -95,6 +100,8 @@ public sealed class OpenAnswer : IAsyncDisposable
         }
         finally
         {
+            if (_firstPending)
+                _metered.Void();
             _metered.Settle(end, _tokens, Offer.Route.Coefficient);
             _measured.End(end is null ? Domain.Contributions.TaskOutcome.ClientAborted : ObservedTasks.OutcomeOf(end.Status));
             _answering?.Dispose();

@@ -30,10 +30,11 @@ public static class PoolInferenceEndpoints
     private static async Task Once(PoolRequest body, bool stream, HttpContext context, InferenceGate gate, ServedRequests served, PoolSettings settings)
     {
         var given = body.Metadata?.RequestId;
-        if (given is { Length: 0 or > 100 })
-            throw ApiException.Invalid("metadata.request_id has 1 to 100 characters.");
+        if (given is { Length: 0 or > 100 } || given?.Any(char.IsControl) == true)
+            throw ApiException.Invalid("metadata.request_id has 1 to 100 characters that can be seen.");
         var request = Translate(body, stream, context.Request.Headers);
-        var client = context.Holder()!.Subject;
+        // With the role: an account may have the name of a client, and must not be given its answers.
+        var client = $"{context.Holder()!.Role}:{context.Holder()!.Subject}";
         if (given is null)
         {
             await Serve(request, $"{context.TraceIdentifier}", context, gate);

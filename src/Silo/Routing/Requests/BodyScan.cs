@@ -6,8 +6,8 @@ using CocoonPool.Silo.Api;
 namespace CocoonPool.Silo.Routing;
 
 /// <summary>What the gateway knows of a body.</summary>
-/// <param name="MaxTokens">What the client allows for one choice, if it says so.</param>
-/// <param name="Choices">How many answers it wants (<c>n</c>, <c>best_of</c>).</param>
+/// <param name="MaxTokens">The most that a back end could take as the limit of one choice, if the client gives one.</param>
+/// <param name="Choices">How many answers it wants (<c>n</c>, <c>best_of</c>, for each of several prompts).</param>
 /// <param name="TextBytes">Bytes of the prompt's texts without data URLs; no tokenizer makes more tokens of them.</param>
 /// <param name="Parts">Messages, each of which may cost tokens beside its text.</param>
 /// <param name="Prefix">Names the beginning of the conversation.</param>
@@ -33,6 +33,8 @@ public readonly record struct BodyFacts(string Model, bool Stream, long? MaxToke
 internal static class BodyScan
 {
     private const int MaxDepth = 64;
+
+    private const int MostChoices = 1_000;
 
     /// <summary>The prefix is the first messages up to here, or less: what the conversation's later turns have in common.</summary>
     private const int PrefixMessages = 2;
@@ -62,24 +64,23 @@ internal static class BodyScan
             throw ApiException.Invalid("The body is a JSON object with 'model' and, for chat, 'messages'.");
         var text = string.Equals(route, "completions", StringComparison.Ordinal);
         var facts = new BodyFacts("", false, null, 1, 0, 0, 0);
-        long? newer = null;
-        var hasContent = false;
+        var (hasContent, prompts) = (false, 1);
+        Span<bool> seen = stackalloc bool[BodyMembers.Count];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            BodyMembers.MustBePlain(reader, seen);
             if (reader.ValueTextEquals("model"u8))
                 facts = facts with { Model = Model(ref reader) };
             else if (reader.ValueTextEquals("stream"u8))
                 facts = facts with { Stream = Flag(ref reader) };
-            else if (reader.ValueTextEquals("max_tokens"u8))
-                facts = facts with { MaxTokens = Count(ref reader, "max_tokens") };
-            else if (reader.ValueTextEquals("max_completion_tokens"u8))
-                newer = Count(ref reader, "max_completion_tokens");
+            else if (BodyMembers.Limit(reader) is { } limit)
+                facts = facts with { MaxTokens = Count(ref reader, limit) is { } most ? Math.Max(most, facts.MaxTokens ?? 0) : facts.MaxTokens };
             else if (reader.ValueTextEquals("n"u8))
-                facts = facts with { Choices = Math.Max(facts.Choices, (int)Math.Min(1_000, Count(ref reader, "n") ?? 1)) };
+                facts = facts with { Choices = Math.Max(facts.Choices, (int)(Count(ref reader, "n") ?? 1)) };
             else if (reader.ValueTextEquals("best_of"u8))
-                facts = facts with { Choices = Math.Max(facts.Choices, (int)Math.Min(1_000, Count(ref reader, "best_of") ?? 1)) };
+                facts = facts with { Choices = Math.Max(facts.Choices, (int)(Count(ref reader, "best_of") ?? 1)) };
             else if (reader.ValueTextEquals(text ? "prompt"u8 : "messages"u8))
-                (facts, hasContent) = (Content(ref reader, body, facts, text), true);
+                (facts, hasContent) = (Content(ref reader, body, facts, text, out prompts), true);
             else
                 Add(ref reader, ref facts);
         }
@@ -89,7 +90,9 @@ internal static class BodyScan
             throw new ApiException(400, "invalid_model", "'model' is missing; GET /v1/models lists what this pool serves.");
         if (!hasContent)
             throw ApiException.Invalid(ContentMistake(text));
-        return facts with { MaxTokens = newer ?? facts.MaxTokens };
+        return (long)facts.Choices * prompts <= MostChoices
+            ? facts with { Choices = facts.Choices * prompts }
+            : throw ApiException.Invalid($"A request has at most {MostChoices} choices, over all of its prompts.");
     }
 
     private static string Model(ref Utf8JsonReader reader)
@@ -121,8 +124,10 @@ internal static class BodyScan
             : throw ApiException.Invalid($"'{name}' is a whole number above 0.");
     }
 
-    private static BodyFacts Content(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, BodyFacts facts, bool text)
+    /// <param name="prompts">How many there are: each gets its own choices.</param>
+    private static BodyFacts Content(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, BodyFacts facts, bool text, out int prompts)
     {
+        prompts = 1;
         reader.Read();
         var start = (int)reader.TokenStartIndex;
         if (text && reader.TokenType == JsonTokenType.String)
@@ -135,6 +140,9 @@ internal static class BodyScan
         var (messages, end) = (0, start);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            // A list of numbers is one prompt, given as tokens; of anything else, each is one.
+            if (text && messages > 0 && reader.TokenType != JsonTokenType.Number)
+                prompts++;
             AddValue(ref reader, ref facts);
             if (++messages <= PrefixMessages)
                 end = (int)reader.BytesConsumed;

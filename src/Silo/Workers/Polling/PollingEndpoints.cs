@@ -40,7 +40,7 @@ public static class PollingEndpoints
     }
 
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string path, Delegate handler, string summary) => routes.MapPost(path, handler)
-        .Requires(Permission.WorkerLink).NotAudited("the tasks and receipts themselves are kept").WithSummary(summary);
+        .Requires(Permission.WorkerLink).NotAudited("tasks, receipts and uptime are kept themselves, and there are many a second; who is turned away is written down").WithSummary(summary);
 
     private static async Task<IResult> Fetch(HttpContext context, IServiceProvider services)
     {
