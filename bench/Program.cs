@@ -3,6 +3,7 @@ using CocoonPool.Bench.Engine;
 using CocoonPool.Bench.Engine.Host;
 using CocoonPool.Bench.Gateway.Relay;
 using CocoonPool.Bench.Harness;
+using CocoonPool.Bench.Settlement;
 using CocoonPool.Client.Launcher;
 using CocoonPool.Client.Launcher.Reporting;
 using CocoonPool.Client.Launcher.Workspace;
@@ -48,6 +49,7 @@ root.SetAction(async (parsed, cancellationToken) =>
         selected, cancellationToken);
 });
 root.Add(IdleWorkersCommand());
+root.Add(SettlementSiloCommand());
 root.Add(RelayDoorCommand());
 root.Add(RelayAgentCommand());
 var arguments = root.Parse(args);
@@ -81,6 +83,13 @@ static Command IdleWorkersCommand()
     var command = new Command(IdleWorkers.Command, "The agents of a benchmark (started by the benchmark itself).") { url, prefix, count };
     command.Hidden = true;
     command.SetAction(parsed => new IdleWorkers(parsed.GetRequiredValue(url), parsed.GetRequiredValue(prefix), parsed.GetValue(count)).Run(Console.In, Console.Out));
+    return command;
+}
+
+static Command SettlementSiloCommand()
+{
+    var command = new Command(SettlementSilo.Command, "The silo of a benchmark (started by the benchmark itself).") { Hidden = true };
+    command.SetAction((_, cancellationToken) => SettlementSilo.Run(Console.Out, cancellationToken));
     return command;
 }
 

@@ -6,6 +6,12 @@ import { Contracts } from './contracts.js';
 import { Reader, seqnoOf } from './reader.js';
 
 /**
+ * A message is asked about in the seconds after it was sent, so it is among the newest; a whole page of batches of 250 would be many
+ * megabytes at each look.
+ */
+const FEW = 5;
+
+/**
  * What became of a signed message. A wallet that has moved on proves nothing about a batch, so when a batch is not done
  * this finds out why: the message never landed, the wallet could not afford it, it is on its way, or the contract refused.
  */
@@ -13,7 +19,7 @@ export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Con
   const wallet = await chain.account(reader.operator);
   const { mcSeqno, chainTime } = wallet;
   let newestLt = 0n;
-  const sending = await find(chain.transactions(reader.operator), found => {
+  const sending = await find(chain.transactions(reader.operator, 0n, FEW), found => {
     if (found.transaction.lt > newestLt) newestLt = found.transaction.lt;
     return found.inMessageHash === hash;
   });
@@ -28,7 +34,7 @@ export async function outcomeOf(chain: Toncenter, reader: Reader, contracts: Con
   if (sent?.info.type !== 'internal')
     return answer('not_sent', 'the operator wallet holds too little for the message and its fees: fund it', 37, null);
   const { createdLt, dest } = sent.info;
-  const arrival = await find(chain.transactions(dest, sending.transaction.lt), ({ transaction: { inMessage } }) =>
+  const arrival = await find(chain.transactions(dest, sending.transaction.lt, FEW), ({ transaction: { inMessage } }) =>
     inMessage?.info.type === 'internal' && inMessage.info.src.equals(reader.operator) && inMessage.info.createdLt === createdLt);
   if (!arrival) return answer('on_its_way', null, null, null);
   const code = exitCodeOf(arrival.transaction);

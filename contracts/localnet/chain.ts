@@ -41,6 +41,7 @@ export class Chain {
   private mempool: Pending[] = [];
   private waiters = new Map<string, (record: TransactionRecord) => void>();
   private producing: Promise<void> = Promise.resolve();
+  private watchers: (() => void)[] = [];
 
   constructor(folder: string, private readonly emulator: Emulator, private readonly now = () => Math.floor(Date.now() / 1000)) {
     this.log = BlockLog.open(folder, (accounts, block) => {
@@ -99,6 +100,12 @@ export class Chain {
     })).endCell();
     this.queue.push(message.toBoc().toString('base64'));
     return new Promise(resolve => this.waiters.set(message.hash().toString('hex'), resolve));
+  }
+
+  /** Resolves once a block above this one is committed. */
+  async blockAfter(seqno: number): Promise<number> {
+    while (this.seqno <= seqno) await new Promise<void>(resolve => this.watchers.push(resolve));
+    return this.seqno;
   }
 
   /** One tick of the clock: a block if there is work or the second has changed. */
@@ -165,6 +172,7 @@ export class Chain {
     this.accounts.restore(accounts);
     this.transactionCount += draft.transactions.length;
     for (const record of draft.transactions) this.notify(record);
+    for (const seen of this.watchers.splice(0)) seen();
   }
 
   private notify(record: TransactionRecord): void {

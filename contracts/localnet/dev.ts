@@ -3,6 +3,8 @@ import { Chain } from './chain.js';
 import { Method } from './toncenter/methods.js';
 import { BadParameter } from './toncenter/parameters.js';
 
+const MAX_BALANCES = 1_000;
+
 /** What no real chain offers: coins for nothing, faults on demand, and a look inside. */
 export function devMethodsOf(chain: Chain): ReadonlyMap<string, Method> {
   const faults: Method = input => {
@@ -33,10 +35,20 @@ export function devMethodsOf(chain: Chain): ReadonlyMap<string, Method> {
       await chain.underfund(account, BigInt(leave));
       return { address: account, taken_nano: (before - BigInt(leave)).toString(), left_nano: leave };
     }],
+    ['GET block', async ({ after }) => {
+      if (typeof after !== 'string' || !/^\d{1,10}$/.test(after)) throw new BadParameter('"after" must be the number of a block');
+      return { seqno: await chain.blockAfter(Number(after)) };
+    }],
+    ['POST balances', ({ addresses }) => {
+      if (!Array.isArray(addresses) || addresses.length > MAX_BALANCES || !addresses.every(a => typeof a === 'string'))
+        throw new BadParameter(`"addresses" must be a list of at most ${MAX_BALANCES} addresses`);
+      // All at one block: an audit of many accounts must not add up coins that move meanwhile.
+      return { seqno: chain.seqno, balances_nano: addresses.map(a => chain.accounts.view(rawAddress(readAddress(a))).balanceNano.toString()) };
+    }],
     ['GET stats', () => ({
       seqno: chain.seqno, time: chain.time, accounts: chain.accounts.size,
       transactions_since_start: chain.transactionCount, mempool: chain.mempoolSize, queue: chain.queueSize,
-      log_bytes: chain.log.bytes, memory_bytes: process.memoryUsage.rss(), faults: chain.faults.settings,
+      log_bytes: chain.log.bytes, memory_bytes: process.memoryUsage.rss(), faults: chain.faults.settings, faults_struck: chain.faults.struck,
     })],
   ]);
 }

@@ -21,10 +21,19 @@ export interface Copy {
   readonly afterDeadline: boolean;
 }
 
+/** How many messages each fault has really met since the faults were set. */
+export interface FaultCounts {
+  dropped: number;
+  delayed: number;
+  duplicated: number;
+  expired: number;
+}
+
 const NONE: FaultSettings = { drop: 0, delay_blocks: 0, duplicate: 0, expire: 0, pause: false };
 
 export class Faults {
   settings: FaultSettings = NONE;
+  struck: FaultCounts = noneStruck();
   private state = 1;
 
   /** Takes a whole new set; a field left out is off again. `seed` makes the same run happen again. */
@@ -39,16 +48,26 @@ export class Faults {
       expire: probability(input, 'expire'),
       pause: flag(input, 'pause'),
     };
+    this.struck = noneStruck();
     if (input.seed !== undefined) this.state = count(input, 'seed');
   }
 
   /** Every copy to deliver: none when the message is dropped, two when it is doubled. */
   copies(): Copy[] {
     const { drop, duplicate, expire, delay_blocks: blocks } = this.settings;
-    if (this.happens(drop)) return [];
-    if (this.happens(expire)) return [{ blocks, afterDeadline: true }];
+    if (this.happens(drop)) {
+      this.struck.dropped++;
+      return [];
+    }
+    if (this.happens(expire)) {
+      this.struck.expired++;
+      return [{ blocks, afterDeadline: true }];
+    }
+    if (blocks > 0) this.struck.delayed++;
     const once = { blocks, afterDeadline: false };
-    return this.happens(duplicate) ? [once, { ...once, blocks: blocks + 1 }] : [once];
+    if (!this.happens(duplicate)) return [once];
+    this.struck.duplicated++;
+    return [once, { ...once, blocks: blocks + 1 }];
   }
 
   private happens(chance: number): boolean {
@@ -56,6 +75,10 @@ export class Faults {
     this.state = (Math.imul(this.state, 1_664_525) + 1_013_904_223) >>> 0;
     return this.state / 4_294_967_296 < chance;
   }
+}
+
+function noneStruck(): FaultCounts {
+  return { dropped: 0, delayed: 0, duplicated: 0, expired: 0 };
 }
 
 function probability(input: Record<string, unknown>, key: string): number {

@@ -3,9 +3,17 @@ import { Transfer, signTransfer, walletOf, walletSeqno } from './operatorWallet.
 import { ChainSaidNo, FoundTransaction, Toncenter } from './toncenter.js';
 
 const VALIDITY_SECONDS = 60;
-const POLL_MS = 150;
+const FIRST_POLL_MS = 15;
+const MAX_POLL_MS = 150;
 
-const pause = () => new Promise(resolve => setTimeout(resolve, POLL_MS));
+/** Waits between two looks: short ones first, since a local chain is done in a moment, then ones that a public API does not mind. */
+function patience(): () => Promise<void> {
+  let wait = FIRST_POLL_MS;
+  return async () => {
+    await new Promise(resolve => setTimeout(resolve, wait));
+    wait = Math.min(MAX_POLL_MS, wait * 2);
+  };
+}
 
 /**
  * Sends one transfer from a wallet and waits until its transaction is committed. Meant for people at a command line:
@@ -20,6 +28,7 @@ export async function sendAndWait(chain: Toncenter, keys: KeyPair, transfer: Tra
   const validUntil = before.chainTime + VALIDITY_SECONDS;
   const signed = signTransfer(keys, transfer, seqno, validUntil);
   await chain.send(signed.boc);
+  const pause = patience();
   for (;;) {
     const now = await chain.account(wallet.address);
     if (now.data !== null && walletSeqno(now.data) > seqno) break;
@@ -53,6 +62,7 @@ function requireSent(found: FoundTransaction): FoundTransaction {
 /** Waits until `done` says so, for at most `seconds`. */
 export async function waitUntil(what: string, done: () => Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
+  const pause = patience();
   while (!await done()) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${seconds} seconds`);
     await pause();

@@ -32,6 +32,9 @@ public sealed class PoolSettings
     /// <summary>How often settlement and revenue intake look at the chain.</summary>
     public TimeSpan ChainPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a settlement waits after the contract has refused a message: each refused attempt costs a network fee.</summary>
+    public TimeSpan RefusalPause { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How often the pool looks whether an epoch begins or is due.</summary>
     public TimeSpan CalendarPeriod { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -31,7 +31,7 @@ TransportGuard.CheckCluster(builder.Environment, ClusterTransport.Of(builder.Con
 builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.UseUrls(listen.ToString(), metricsListen.ToString());
-builder.WebHost.ConfigureKestrel(HostLimits.Apply);
+builder.WebHost.ConfigureKestrel(HostLimits.Apply).UseSockets(HostLimits.Apply);
 builder.AddPool();
 builder.Services.AddSignIn().AddAudit().AddApprovals().AddIdempotency().AddWebhooks();
 builder.Services.AddPoolMetrics().AddTracing();

@@ -10,7 +10,7 @@ public sealed class AnonymousTests(LivePool live)
     /// <summary>All that is open to callers without a key. Anything else that answers them is a hole.</summary>
     private static readonly string[] Open =
     [
-        "GET /health", "GET /ready", "GET /api/v1/pool/stats", "GET /api/v1/pool/parameters", "GET /api/v1/pool/parameters/proposals", "GET /api/v1/epochs", "GET /api/v1/epochs/{number}",
+        "GET /health", "GET /ready", "GET /api/v1/pool/stats", "GET /api/v1/maintenance", "GET /api/v1/pool/parameters", "GET /api/v1/pool/parameters/proposals", "GET /api/v1/epochs", "GET /api/v1/epochs/{number}",
         "GET /api/v1/epochs/{number}/tallies", "GET /api/v1/epochs/{number}/bundle.json", "GET /api/v1/epochs/{number}/bundle.csv",
         "GET /api/v1/epochs/{number}/proof/{address}", "GET /api/v1/epochs/{number}/settlement", "GET /api/v1/solvency",
         // What is sent there is what proves who it is.

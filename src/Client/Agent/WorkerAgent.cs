@@ -56,7 +56,7 @@ internal sealed partial class WorkerAgent(
     /// <param name="abort">End now.</param>
     public async Task<AgentExit> Run(CancellationToken leave, CancellationToken abort)
     {
-        var receipts = new ReceiptOffice(store, key, timing, time, loggers.CreateLogger<ReceiptOffice>());
+        using var receipts = new ReceiptOffice(store, key, timing, time, loggers.CreateLogger<ReceiptOffice>());
         status.WaitingReceipts = () => receipts.Waiting;
         var keeping = receipts.Run(abort);
         try

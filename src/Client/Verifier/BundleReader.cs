@@ -6,7 +6,10 @@ namespace CocoonPool.Verifier;
 /// <summary>Reads the claims out of a bundle and refuses whatever could not have come out of a pool.</summary>
 internal static class BundleReader
 {
-    private const string Format = "cocoon-pool-epoch-bundle/2";
+    private const string Format = "cocoon-pool-epoch-bundle/3";
+
+    /// <summary>As it was before balances were reserved for claiming: published epochs stay provable.</summary>
+    private const string OlderFormat = "cocoon-pool-epoch-bundle/2";
     private const int MaxReferees = 10;
 
     public static Claims Read(JsonElement root)
@@ -14,8 +17,9 @@ internal static class BundleReader
         var bundle = new Node(root, "bundle").WithMembers(
             "carried_over_nano", "end_unix_ms", "epoch", "fee_nano", "format", "merkle_root", "parameters", "participants",
             "pool", "referral_bonuses_nano", "revenue", "revenue_nano", "start_unix_ms");
-        if (bundle["format"].Text() is var format && format != Format)
-            throw bundle["format"].Refused($"is none that this verifier knows; it reads '{Format}'");
+        var format = bundle["format"].Text();
+        if (format is not (Format or OlderFormat))
+            throw bundle["format"].Refused($"is none that this verifier knows; it reads '{Format}' and '{OlderFormat}'");
         if (bundle["start_unix_ms"].Nano() >= bundle["end_unix_ms"].Nano())
             throw bundle["end_unix_ms"].Refused("is not after start_unix_ms");
 
@@ -37,7 +41,8 @@ internal static class BundleReader
             bundle["referral_bonuses_nano"].Nano(),
             bundle["carried_over_nano"].Nano(),
             Participants(bundle["participants"]),
-            bundle["merkle_root"].Hash());
+            bundle["merkle_root"].Hash(),
+            ClaimsArePayable: format == Format);
     }
 
     private static void TokenMultipliers(Node multipliers)

@@ -4,6 +4,7 @@ using System.Numerics;
 namespace CocoonPool.Verifier;
 
 /// <summary>What a bundle says, read but not believed. Names as in the bundle.</summary>
+/// <param name="ClaimsArePayable">Whether by the rules of its format a balance to be claimed is payable.</param>
 internal sealed record Claims(
     string Pool,
     int Epoch,
@@ -19,7 +20,8 @@ internal sealed record Claims(
     long ReferralBonusesNano,
     long CarriedOverNano,
     ImmutableArray<ParticipantClaims> Participants,
-    string MerkleRoot);
+    string MerkleRoot,
+    bool ClaimsArePayable);
 
 /// <param name="Tallies">Tokens, uptime, tasks, quality: in the order of <see cref="Claims.DimensionWeights"/>.</param>
 internal sealed record ParticipantClaims(

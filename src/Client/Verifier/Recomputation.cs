@@ -31,7 +31,7 @@ internal sealed class Recomputation
             Fee = fee - ReferralBonuses;
         }
 
-        Payables = [.. participants.Select((p, i) => Payable(p, Shares[i] + Bonuses[i]))];
+        Payables = [.. participants.Select((p, i) => claims.ClaimsArePayable || p.Schedule != "claim" ? Payable(p, Shares[i] + Bonuses[i]) : 0)];
     }
 
     public Judgement[] Judgements { get; }

@@ -8,7 +8,8 @@ namespace CocoonPool.Domain.Epochs;
 /// </summary>
 public static class EpochBundle
 {
-    public const string Format = "cocoon-pool-epoch-bundle/2";
+    /// <summary>From 3 on, balances to be claimed are payable too and stand behind those that are sent.</summary>
+    public const string Format = "cocoon-pool-epoch-bundle/3";
 
     /// <summary>Canonical JSON, see <see cref="CanonicalJsonWriter"/>; the members are those of <see cref="EpochBundleJson"/>.</summary>
     public static byte[] ToCanonicalJson(EpochClose close, EpochResult result) => EpochBundleJson.Write(close, result);

@@ -6,7 +6,7 @@ namespace CocoonPool.Domain.Routing;
 /// <param name="Running">Tasks it runs now, as this silo knows.</param>
 /// <param name="MaxConcurrency">Tasks it can run at once for the model; at least 1.</param>
 /// <param name="WeightPercent">100 normally, 25 while degraded, in between while it recovers; see <see cref="WorkerWeight"/>.</param>
-/// <param name="ReputationPermille">1000 is normal.</param>
+/// <param name="ReputationPermille">Its participant's reputation, 0 to 1000; only how candidates compare matters.</param>
 /// <param name="LatencyMicroseconds">Its <see cref="PeakEwma"/> to the first token; 0 while nothing is known.</param>
 public readonly record struct Candidate(
     WorkerId Worker, int Running, int MaxConcurrency, int WeightPercent, int ReputationPermille = 1000, double LatencyMicroseconds = 0)

@@ -69,10 +69,15 @@ public interface IWorkerGrain : IGrainWithStringKey
 
     /// <summary>
     /// Serves one task through the worker's stream and yields what the worker sends as it arrives. The last item has an
-    /// <see cref="InferenceItem.End"/>. Giving up the enumeration cancels the work at the worker.
+    /// <see cref="InferenceItem.End"/>. Giving up the enumeration cancels the work at the worker. A request on the silo of the stream
+    /// takes the stream itself, which the grain lends to it, and spares the call.
     /// </summary>
     [Alias("Execute"), AlwaysInterleave]
     IAsyncEnumerable<InferenceItem> Execute(InferenceTask task, CancellationToken cancellationToken = default);
+
+    /// <summary>The last task that used the worker's stream directly has ended: a drain that waited for it is over. Otherwise without effect.</summary>
+    [Alias("TasksEnded"), AlwaysInterleave]
+    Task TasksEnded();
 }
 
 /// <param name="PublicKey">ECDSA P-256, SubjectPublicKeyInfo DER.</param>

@@ -38,5 +38,8 @@ public interface IParticipantDirectory
     /// <summary>All participants by ascending address.</summary>
     Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default);
 
+    /// <summary>The reputations of those who have GPUs in the pool, 0 to 1000: what requests are shared out by.</summary>
+    Task<IReadOnlyDictionary<TonAddress, int>> Reputations(string poolId, CancellationToken cancellationToken = default);
+
     Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default);
 }

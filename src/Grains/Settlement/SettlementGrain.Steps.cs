@@ -151,7 +151,7 @@ public sealed partial class SettlementGrain
         await Report(turn, code, $"The chain did not carry out {Name(message)}: {fate?.Reason ?? "the cause is not known"}. {Holdings(turn.Settlement, distribution)}");
         await Audit(message, "refused_by_chain", message.MessageHash!, new { fate?.Reason });
         var now = time.GetUtcNow();
-        _retryAt ??= now + RetryDelay;
+        _retryAt ??= now + settings.RefusalPause;
         if (now < _retryAt)
             return false;
         _retryAt = null;

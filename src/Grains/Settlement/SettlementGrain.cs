@@ -23,9 +23,6 @@ public sealed partial class SettlementGrain(
 {
     private const string WakeReminder = "settlement";
 
-    /// <summary>Each refused attempt costs a network fee, so the next waits a little.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(20);
-
     private IGrainTimer? _timer;
     private string? _trouble;
     private DateTimeOffset? _retryAt;

@@ -18,6 +18,17 @@ public interface IWorkerLinks
     /// </summary>
     IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lends the worker's stream to the requests of this silo: they may use it without a call of the grain, and report to what is given
+    /// here. Null takes it back; a stream that was just opened is not lent.
+    /// </summary>
+    void Lend(WorkerId worker, ObservedTasks? observed)
+    {
+    }
+
+    /// <summary>Where requests that use the stream directly report to; null when it is not open here, or not lent.</summary>
+    ObservedTasks? Lent(WorkerId worker) => null;
+
     /// <summary>Asks the worker to finish what runs and to take no more.</summary>
     void RequestDrain(WorkerId worker);
 }

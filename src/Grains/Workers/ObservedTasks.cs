@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CocoonPool.Domain.Contributions;
 
 namespace CocoonPool.Grains.Workers;
@@ -6,7 +5,7 @@ namespace CocoonPool.Grains.Workers;
 /// <summary>
 /// What the pool saw of a worker's tasks, kept until their receipts are durable. Bounded: of the oldest only the sum stays, and the sum
 /// is what the grain hands to its next activation. So a worker that holds its receipts back until nobody remembers the tasks is
-/// credited no more than was seen of all of them together.
+/// credited no more than was seen of all of them together. Requests write to it from their own threads, the worker's grain reads it.
 /// </summary>
 /// <param name="since">From when on this activation sees every task.</param>
 /// <param name="handover">What the activation before left; null when it died without leaving anything, or there was none.</param>
@@ -14,61 +13,119 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
 {
     private const int Capacity = 20_000;
 
+    private readonly Lock _lock = new();
     private readonly Dictionary<TaskId, Seen> _tasks = [];
     private readonly Queue<TaskId> _order = new();
     private long _unclaimed = handover?.UnclaimedTokens ?? 0;
+    private int _running;
 
-    public int Running { get; private set; }
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Passes a task's items on and remembers what they say of it, until it ends or its reader leaves.</summary>
+    public async IAsyncEnumerable<InferenceItem> Watch(InferenceTask task, IAsyncEnumerable<InferenceItem> items)
+    {
+        Begin(task);
+        try
+        {
+            await foreach (var item in items)
+            {
+                See(task.Id, item);
+                yield return item;
+            }
+        }
+        finally
+        {
+            Finish(task.Id);
+        }
+    }
 
     /// <summary>Starts watching a task.</summary>
     public void Begin(InferenceTask task)
     {
-        while (_order.Count >= Capacity)
+        lock (_lock)
         {
-            if (_tasks.Remove(_order.Dequeue(), out var oldest))
-                _unclaimed += oldest.Unclaimed;
+            while (_order.Count >= Capacity)
+            {
+                if (_tasks.Remove(_order.Dequeue(), out var oldest))
+                    _unclaimed += oldest.Unclaimed;
+            }
+            _tasks[task.Id] = new(task.Stream);
+            _order.Enqueue(task.Id);
+            _running++;
         }
-        _tasks[task.Id] = new(task.Stream);
-        _order.Enqueue(task.Id);
-        Running++;
     }
 
     public void See(TaskId task, InferenceItem item)
     {
-        if (_tasks.TryGetValue(task, out var seen))
-            seen.Add(item);
+        lock (_lock)
+        {
+            if (_tasks.TryGetValue(task, out var seen))
+                seen.Add(item);
+        }
     }
 
     /// <summary>The task is over; without an end from the worker it was the client who left.</summary>
     public void Finish(TaskId task)
     {
-        Running--;
-        if (_tasks.TryGetValue(task, out var seen))
-            seen.Outcome ??= TaskOutcome.ClientAborted;
+        lock (_lock)
+        {
+            _running--;
+            if (_tasks.TryGetValue(task, out var seen))
+                seen.Outcome ??= TaskOutcome.ClientAborted;
+        }
     }
 
     /// <summary>What was seen, if the task has ended on this silo.</summary>
-    public Observation? Find(TaskId task) =>
-        _tasks.TryGetValue(task, out var seen) && seen.Outcome is { } outcome ? new(outcome, seen.CompletionTokens) : null;
+    public Observation? Find(TaskId task)
+    {
+        lock (_lock)
+            return _tasks.TryGetValue(task, out var seen) && seen.Outcome is { } outcome ? new(outcome, seen.CompletionTokens) : null;
+    }
 
     /// <summary>
     /// What there is to judge a receipt by: the task itself; else, where every task was seen once, what is left of the sum; else nothing.
     /// </summary>
-    public Observation? Find(TaskId task, DateTimeOffset assignedAt) =>
-        Find(task) ?? (assignedAt >= since || assignedAt <= handover?.At ? new(TaskOutcome.Success, _unclaimed, IsOwn: false) : null);
+    public Observation? Find(TaskId task, DateTimeOffset assignedAt)
+    {
+        lock (_lock)
+            return Find(task) ?? (assignedAt >= since || assignedAt <= handover?.At ? new(TaskOutcome.Success, _unclaimed, IsOwn: false) : null);
+    }
 
     /// <summary>Takes credited tokens from the sum; negative ones give them back.</summary>
-    public void Claim(long tokens) => _unclaimed -= tokens;
+    public void Claim(long tokens)
+    {
+        lock (_lock)
+            _unclaimed -= tokens;
+    }
 
     /// <summary>Whether the next activation would otherwise know less than this one.</summary>
-    public bool MustBeHandedOver => _tasks.Count > 0 || _unclaimed != (handover?.UnclaimedTokens ?? 0);
+    public bool MustBeHandedOver
+    {
+        get
+        {
+            lock (_lock)
+                return _tasks.Count > 0 || _unclaimed != (handover?.UnclaimedTokens ?? 0);
+        }
+    }
 
     /// <summary>What the next activation has to know.</summary>
-    public Handover HandOver(DateTimeOffset now) => new(now, _unclaimed + _tasks.Values.Sum(seen => seen.Unclaimed));
+    public Handover HandOver(DateTimeOffset now)
+    {
+        lock (_lock)
+            return new(now, _unclaimed + _tasks.Values.Sum(seen => seen.Unclaimed));
+    }
 
-    public bool IsRunning(TaskId task) => _tasks.TryGetValue(task, out var seen) && seen.Outcome is null;
+    public bool IsRunning(TaskId task)
+    {
+        lock (_lock)
+            return _tasks.TryGetValue(task, out var seen) && seen.Outcome is null;
+    }
 
-    public void Forget(TaskId task) => _tasks.Remove(task);
+    public void Forget(TaskId task)
+    {
+        lock (_lock)
+            _tasks.Remove(task);
+    }
 
     private sealed class Seen(bool stream)
     {
@@ -81,7 +138,9 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
 
         public void Add(InferenceItem item)
         {
-            CompletionTokens += stream || item.Data.Length == 0 ? item.Tokens : WholeAnswerTokens(item.Data);
+            // An answer in one piece says itself how many tokens it has; the client sees that figure too. It is believed up to the number
+            // of bytes that came, which no tokenizer exceeds.
+            CompletionTokens += stream || item.Data.Length == 0 ? item.Tokens : Math.Min(item.Tokens, item.Data.Length);
             if (item.End is { } end)
                 Outcome = OutcomeOf(end.Status);
         }
@@ -96,26 +155,6 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
         >= 400 and < 500 => TaskOutcome.ClientError,
         _ => TaskOutcome.WorkerFault,
     };
-
-    /// <summary>
-    /// An answer in one piece says itself how many tokens it has; the client sees that figure too. It is believed up to the number
-    /// of bytes that came, which no tokenizer exceeds.
-    /// </summary>
-    private static long WholeAnswerTokens(byte[] answer)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(answer);
-            return json.RootElement.TryGetProperty("usage", out var usage)
-                && usage.TryGetProperty("completion_tokens", out var tokens) && tokens.TryGetInt64(out var count)
-                ? Math.Clamp(count, 0, answer.Length)
-                : 0;
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            return 0;
-        }
-    }
 }
 
 /// <summary>What an activation of a worker leaves to the next one.</summary>

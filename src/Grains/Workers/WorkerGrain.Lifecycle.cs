@@ -101,7 +101,13 @@ public sealed partial class WorkerGrain
             await contributions.RecordUptime(PoolId, new(Id, registration.Participant, credit.From, credit.To, registration.GpuCount));
     }
 
-    private Task PublishRoute() => CanServe ? Router.Publish(RouteNow()) : Router.Withdraw(Id);
+    private Task PublishRoute()
+    {
+        Lend();
+        return CanServe ? Router.Publish(RouteNow()) : Router.Withdraw(Id);
+    }
+
+    private void Lend() => links.Lend(Id, CanServe ? _observed : null);
 
     private RouteReport RouteNow()
     {

@@ -51,6 +51,7 @@ public sealed partial class WorkerGrain(
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
             _streamId = links.Current(Id);
+            Lend();
             _lastHeartbeatAt = _streamId is null ? null : time.GetUtcNow();
             WatchHeartbeats();
         }
@@ -63,6 +64,8 @@ public sealed partial class WorkerGrain(
     /// </summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // First, or requests would go on to report to an activation that has left.
+        links.Lend(Id, null);
         if (record.State.Registration is not null && _observed.MustBeHandedOver)
         {
             // Read again first: a change that could not be written must not become true by the way.
@@ -215,21 +218,18 @@ public sealed partial class WorkerGrain(
             yield return new([], 0, new(503, "worker_not_available", "The worker takes no work now."));
             yield break;
         }
-        _observed.Begin(task);
         try
         {
-            await foreach (var item in links.Run(Id, task, cancellationToken))
-            {
-                _observed.See(task.Id, item);
+            await foreach (var item in _observed.Watch(task, links.Run(Id, task, cancellationToken)))
                 yield return item;
-            }
         }
         finally
         {
-            _observed.Finish(task.Id);
-            await CompleteDrainWhenIdle("the last task ended");
+            await TasksEnded();
         }
     }
+
+    public Task TasksEnded() => CompleteDrainWhenIdle("the last task ended");
 
     private IParticipantGrain Participant(WorkerRegistration registration) =>
         GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, registration.Participant));

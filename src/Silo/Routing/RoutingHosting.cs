@@ -1,6 +1,4 @@
 using CocoonPool.Adapters.Postgres.Routing;
-using CocoonPool.Grains;
-using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Workers;
 using Microsoft.Extensions.Options;
 
@@ -13,11 +11,15 @@ public static class RoutingHosting
     {
         services.AddOptions<InferenceOptions>().BindConfiguration("Inference").ValidateOnStart();
         services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
-        services.AddSingleton(p => new RoutingSnapshot(
-            p.GetRequiredService<IGrainFactory>(), p.GetRequiredService<IWorkerDirectory>(), p.GetRequiredService<WorkerLinks>(),
-            p.GetRequiredService<PoolSettings>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<RoutingSnapshot>>()));
+        services.AddSingleton(p =>
+        {
+            var snapshot = ActivatorUtilities.CreateInstance<RoutingSnapshot>(p);
+            p.GetRequiredService<WorkerLinks>().StreamEnded = snapshot.Drop;
+            return snapshot;
+        });
         services.AddHostedService(p => p.GetRequiredService<RoutingSnapshot>());
         services.AddSingleton<ModelQueues>();
+        services.AddSingleton<WorkerCalls>();
         services.AddSingleton<Dispatching>();
         services.AddSingleton<InferenceDispatcher>();
         services.AddSingleton<InferenceGate>();

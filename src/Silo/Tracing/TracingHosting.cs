@@ -15,7 +15,7 @@ public static class TracingHosting
 
     public static IServiceCollection AddTracing(this IServiceCollection services)
     {
-        // Otherwise ASP.NET Core's span has neither the route in its name nor method and status.
+        // Otherwise ASP.NET Core's span says neither method nor path.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         services.AddOptions<TracingOptions>().BindConfiguration("Tracing").ValidateDataAnnotations()
             .Validate(o => o.Endpoint is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "Tracing:Endpoint is an address such as http://127.0.0.1:4318.")

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using System.Threading.Channels;
 using CocoonPool.Grains.Workers.Link;
 
 namespace CocoonPool.Silo.Workers;
@@ -9,16 +8,25 @@ namespace CocoonPool.Silo.Workers;
 /// The outgoing frames of one stream in their order. Posting never waits: the pump that receives must not hang on an agent
 /// that does not read, or both ends could wait for each other for ever. A full outbox is such an agent.
 /// </summary>
-internal sealed class LinkOutbox(IFrameChannel socket, TimeSpan sendTimeout, TimeProvider time)
+internal sealed class LinkOutbox
 {
     private const int Capacity = 1024;
 
-    private readonly Channel<ServerFrame> _frames =
-        Channel.CreateBounded<ServerFrame>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly IFrameChannel _socket;
+    private readonly TimeSpan _sendTimeout;
+    private readonly TimeProvider _time;
+    private readonly FrameOutbox<ServerFrame> _frames;
+    private Action<AssignFrame> _unsendable = _ => { };
     private WebSocketCloseStatus _status = WebSocketCloseStatus.NormalClosure;
     private string _closing = "";
 
-    public bool TryPost(ServerFrame frame) => _frames.Writer.TryWrite(frame);
+    public LinkOutbox(IFrameChannel socket, TimeSpan sendTimeout, TimeProvider time)
+    {
+        (_socket, _sendTimeout, _time) = (socket, sendTimeout, time);
+        _frames = new(Send, Capacity);
+    }
+
+    public bool TryPost(ServerFrame frame) => _frames.TryPost(frame);
 
     /// <summary>Sends what is queued, then an error frame if there is one, then closes this direction. The first call counts.</summary>
     public void Finish(ErrorFrame? last, WebSocketCloseStatus status, string closing)
@@ -26,8 +34,8 @@ internal sealed class LinkOutbox(IFrameChannel socket, TimeSpan sendTimeout, Tim
         _status = status;
         _closing = closing;
         if (last is not null)
-            _frames.Writer.TryWrite(last);
-        _frames.Writer.TryComplete();
+            _frames.TryPost(last);
+        _frames.Close();
     }
 
     /// <summary>Runs until <see cref="Finish"/>, or until sending fails, which aborts the connection.</summary>
@@ -35,56 +43,34 @@ internal sealed class LinkOutbox(IFrameChannel socket, TimeSpan sendTimeout, Tim
     /// <param name="unsendable">Called for an assignment whose body is not JSON; nothing of it was sent.</param>
     public async Task Run(ServerFrame first, Action<AssignFrame> unsendable)
     {
-        using var patience = new SendPatience(sendTimeout, time);
+        _unsendable = unsendable;
         try
         {
-            await socket.Send(first, patience.Next());
-            while (await _frames.Reader.WaitToReadAsync(CancellationToken.None))
-            {
-                while (_frames.Reader.TryRead(out var frame))
-                    await Send(frame, unsendable, patience);
-            }
-            await socket.CloseOutput(_status, _closing, patience.Next());
+            await Send(first);
+            _frames.Open();
+            await _frames.Ended;
+            using var patience = new CancellationTokenSource(_sendTimeout, _time);
+            await _socket.CloseOutput(_status, _closing, patience.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException or TimeoutException)
         {
             // The receiving side notices the abort and tells why the stream ended.
-            _frames.Writer.TryComplete();
-            socket.Abort();
+            _frames.Break();
+            _socket.Abort();
         }
     }
 
-    private async Task Send(ServerFrame frame, Action<AssignFrame> unsendable, SendPatience patience)
+    /// <summary>Nearly every frame fits into the socket at once; only one that does not needs a clock beside it.</summary>
+    private async ValueTask Send(ServerFrame frame)
     {
         try
         {
-            await socket.Send(frame, patience.Next());
+            var sending = _socket.Send(frame, CancellationToken.None);
+            await (sending.IsCompleted ? sending : new(sending.AsTask().WaitAsync(_sendTimeout, _time))).ConfigureAwait(false);
         }
         catch (Exception exception) when (frame is AssignFrame && exception is JsonException or ArgumentException)
         {
-            unsendable((AssignFrame)frame);
+            _unsendable((AssignFrame)frame);
         }
-    }
-
-    /// <summary>One time-out for many sends, without a new source for each.</summary>
-    private sealed class SendPatience(TimeSpan timeout, TimeProvider time) : IDisposable
-    {
-        private CancellationTokenSource _source = new(timeout, time);
-
-        public CancellationToken Next()
-        {
-            if (_source.TryReset())
-            {
-                _source.CancelAfter(timeout);
-            }
-            else
-            {
-                _source.Dispose();
-                _source = new(timeout, time);
-            }
-            return _source.Token;
-        }
-
-        public void Dispose() => _source.Dispose();
     }
 }

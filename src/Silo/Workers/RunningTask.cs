@@ -6,12 +6,14 @@ namespace CocoonPool.Silo.Workers;
 
 /// <summary>
 /// One task on one stream, between the pump that receives and the grain that reads. The queue can never hold more than the
-/// credits given out, plus the end: that bound is what keeps a fast worker with a slow client from filling the memory.
+/// credits given out, plus the end: that bound is what keeps a fast worker with a slow client from filling the memory. A reader that
+/// waits goes on in the thread that brought the piece: it writes into the client's socket and waits for nobody, and waking another
+/// thread for that would cost more than the work.
 /// </summary>
 internal sealed class RunningTask(InferenceTask task, int creditWindow)
 {
     private readonly Channel<InferenceItem> _items = Channel.CreateBounded<InferenceItem>(
-        new BoundedChannelOptions(creditWindow + 2) { SingleReader = true, SingleWriter = false });
+        new BoundedChannelOptions(creditWindow + 2) { SingleReader = true, SingleWriter = false, AllowSynchronousContinuations = true });
     private int _credits = creditWindow;
     private int _consumed;
     private int _ended;

@@ -19,6 +19,14 @@ internal sealed class WorkerLinks : IWorkerLinks
 
     public string? Current(WorkerId worker) => _sessions.TryGetValue(worker, out var session) && session.IsOpen ? session.StreamId : null;
 
+    public void Lend(WorkerId worker, ObservedTasks? observed)
+    {
+        if (_sessions.TryGetValue(worker, out var session))
+            session.Lent = observed;
+    }
+
+    public ObservedTasks? Lent(WorkerId worker) => _sessions.TryGetValue(worker, out var session) && session.IsOpen ? session.Lent : null;
+
     public async IAsyncEnumerable<InferenceItem> Run(
         WorkerId worker, InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

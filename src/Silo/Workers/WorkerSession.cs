@@ -27,6 +27,7 @@ internal sealed partial class WorkerSession : IDisposable
     private volatile bool _leaving;
     private volatile bool _stopping;
     private string? _cause;
+    private ObservedTasks? _lent;
 
     public WorkerSession(ProvenWorker worker, IFrameChannel socket, WorkerLinkOptions options, TimeProvider time, ILogger logger)
     {
@@ -47,6 +48,13 @@ internal sealed partial class WorkerSession : IDisposable
     public bool IsOpen => Volatile.Read(ref _ending) == 0;
 
     public LinkOutbox Outbox { get; }
+
+    /// <summary>Set while the worker's grain lets requests use the stream directly.</summary>
+    public ObservedTasks? Lent
+    {
+        get => Volatile.Read(ref _lent);
+        set => Volatile.Write(ref _lent, value);
+    }
 
     /// <summary>Gives the task to the agent, or says why not.</summary>
     public InferenceEnd? TryAssign(InferenceTask task, out RunningTask running)

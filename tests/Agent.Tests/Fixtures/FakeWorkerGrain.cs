@@ -41,6 +41,8 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
 
     public Task Enlist() => Task.CompletedTask;
 
+    public Task TasksEnded() => Task.CompletedTask;
+
     public Task<WorkerDescription?> Describe() => Task.FromResult(PublicKey is null ? null : new WorkerDescription(
         id, new WorkerRegistration(default, "gpu", 1, 1, 1, 1, [], 1000, "", "", PublicKey),
         WorkerState.Active, "", DateTimeOffset.UnixEpoch, "unverified", null, false, 0));

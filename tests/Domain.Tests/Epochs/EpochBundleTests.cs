@@ -15,7 +15,7 @@ public class EpochBundleTests
 
         const string expected =
             """
-            {"carried_over_nano":"0","end_unix_ms":"1768176000000","epoch":"7","fee_nano":"50","format":"cocoon-pool-epoch-bundle/2",
+            {"carried_over_nano":"0","end_unix_ms":"1768176000000","epoch":"7","fee_nano":"50","format":"cocoon-pool-epoch-bundle/3",
             "merkle_root":"MERKLE","parameters":{"fee_bps":"500","max_concentration_bps":"3000","min_payout_nano":"1000000000",
             "min_uptime_bps":"5000","score_weights":{"quality_bps":"1000","tasks_bps":"2000","tokens_bps":"5000","uptime_bps":"2000"},
             "token_multipliers":{"cached":"1000","completion":"80000","prompt":"10000","reasoning":"80000"}},

@@ -32,6 +32,13 @@ public class GoldenBundleTests
         report.FeeNano.ShouldBe(result.Fee.Value);
     }
 
+    [Fact]
+    public void Bundle_OfTheFormatBefore_WithABalanceThatWasLeftToBeClaimed_IsStillConfirmed()
+    {
+        var bundle = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "bundles", "rich-format-2.json"));
+        EpochVerifier.Verify(bundle, Convert.ToHexStringLower(EpochBundle.Hash(bundle))).Differences.ShouldBeEmpty();
+    }
+
     private static EpochClose Close(string name) => name switch
     {
         "rich" => Samples.Rich(),

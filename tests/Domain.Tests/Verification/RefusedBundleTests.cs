@@ -33,7 +33,7 @@ public class RefusedBundleTests
         { "bundle lacks the member 'epoch'", Good.Replace("\"epoch\":\"7\",", "") },
         { "bundle has the unknown member 'extra'", Good.Replace("\"fee_nano\"", "\"extra\":\"1\",\"fee_nano\"") },
         { "bundle.participants[1] lacks the member 'weight'", Good.Remove(Good.LastIndexOf(",\"weight\"", StringComparison.Ordinal), ",\"weight\":\"10000000000\"".Length + Good[Good.LastIndexOf(",\"weight\"", StringComparison.Ordinal)..].IndexOf('}') - ",\"weight\":\"10000000000\"".Length) },
-        { "bundle.format is none", Good.Replace("bundle/2", "bundle/1") },
+        { "bundle.format is none", Good.Replace("bundle/3", "bundle/1") },
         { "bundle.pool is empty", Good.Replace("pool-1", "") },
         { "bundle.pool is not a string", Good.Replace("\"pool-1\"", "{}") },
         { "bundle.epoch is 0, outside", Good.Replace("\"epoch\":\"7\"", "\"epoch\":\"0\"") },

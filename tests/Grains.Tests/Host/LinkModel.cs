@@ -8,6 +8,8 @@ namespace CocoonPool.Grains.Tests.Host;
 /// <summary>Streams whose workers answer each task with a given number of one-token pieces. The real stream is tested end to end.</summary>
 internal sealed class LinkModel : IWorkerLinks
 {
+    private readonly Dictionary<WorkerId, ObservedTasks> _lent = [];
+
     public HashSet<string> Open { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Tokens that the gateway sees of each task.</summary>
@@ -21,6 +23,23 @@ internal sealed class LinkModel : IWorkerLinks
     public bool IsOpen(WorkerId worker, string streamId) => Open.Contains(streamId);
 
     public string? Current(WorkerId worker) => Open.FirstOrDefault(stream => stream.EndsWith($"-{worker}", StringComparison.Ordinal));
+
+    public void Lend(WorkerId worker, ObservedTasks? observed)
+    {
+        lock (_lent)
+        {
+            if (observed is null)
+                _lent.Remove(worker);
+            else
+                _lent[worker] = observed;
+        }
+    }
+
+    public ObservedTasks? Lent(WorkerId worker)
+    {
+        lock (_lent)
+            return _lent.GetValueOrDefault(worker);
+    }
 
     public async IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -107,7 +107,7 @@ internal sealed class PayingPool : IAsyncDisposable
         foreach (var member in _members)
             (await ledger.Account(PoolHost.PoolId, AccountName.Rewards(member.Address))).ShouldBe(new(Nanotons.Zero, Nanotons.Zero));
         (await ledger.Account(PoolHost.PoolId, AccountName.InFlight)).Balance.ShouldBe(Nanotons.Zero);
-        (await ledger.Account(PoolHost.PoolId, AccountName.Distribution)).Balance.ShouldBe(new(1_500_000_000 * epochs));
+        (await ledger.Account(PoolHost.PoolId, AccountName.Distribution)).Balance.ShouldBe(new(1_500_000_000L * epochs));
         await AssertBooksAreWhole();
     }
 

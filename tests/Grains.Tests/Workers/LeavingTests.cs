@@ -1,7 +1,9 @@
+using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Tests.Host;
 using CocoonPool.Grains.Workers;
+using CocoonPool.Silo.Routing;
 
 namespace CocoonPool.Grains.Tests.Workers;
 
@@ -47,6 +49,28 @@ public sealed class LeavingTests : IAsyncLifetime
         }
 
         await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
+    }
+
+    [Fact]
+    public async Task Drain_WhileATaskUsesTheStreamDirectly_IsCompleteWhenItEnds()
+    {
+        var held = new TaskCompletionSource();
+        _host.Links.Held = held.Task;
+        var calls = new WorkerCalls(_host.Links, _host.Grains, new PoolSettings { Id = PoolHost.PoolId });
+        var observed = _host.Links.Lent(_member.WorkerId).ShouldNotBeNull();
+        await using var task = calls.Execute(_member.WorkerId, new(new("task-1"), "", "chat/completions", Member.Model, true, []), CancellationToken.None).GetAsyncEnumerator();
+        (await task.MoveNextAsync()).ShouldBeTrue();
+        observed.Running.ShouldBe(1);
+
+        (await _member.Worker.Drain("test")).Value!.State.ShouldBe(WorkerState.Draining);
+        _host.Links.Lent(_member.WorkerId).ShouldBeNull("a draining worker gets no new task");
+        held.SetResult();
+        while (await task.MoveNextAsync())
+        {
+        }
+
+        await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
+        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, _host.Links.Tokens));
     }
 
     [Fact]

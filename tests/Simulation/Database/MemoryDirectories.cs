@@ -54,6 +54,9 @@ public class MemoryParticipantDirectory(PoolDatabase database, StoreOperations o
     public Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         Read<IReadOnlyList<ParticipantDescription>>("list", () => [.. database.Participants.Values]);
 
+    public Task<IReadOnlyDictionary<TonAddress, int>> Reputations(string poolId, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyDictionary<TonAddress, int>>("reputations", () => database.Participants.Values.Where(p => p.Gpus > 0).ToDictionary(p => p.Address, p => p.Reputation));
+
     public Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default) =>
         Read("find", () => database.Participants.GetValueOrDefault(address));
 

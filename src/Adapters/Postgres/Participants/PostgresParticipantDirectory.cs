@@ -110,6 +110,10 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
     public async Task<IReadOnlyList<ParticipantDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>(Select, new { poolId }, cancellationToken)).Select(Description).OrderBy(p => p.Address)];
 
+    public async Task<IReadOnlyDictionary<TonAddress, int>> Reputations(string poolId, CancellationToken cancellationToken = default) =>
+        (await database.Query<(string Address, int Reputation)>("select address, reputation from participants where pool_id = @poolId and gpus > 0", new { poolId }, cancellationToken))
+            .ToDictionary(row => TonAddress.Parse(row.Address), row => row.Reputation);
+
     public async Task<ParticipantDescription?> Find(string poolId, TonAddress address, CancellationToken cancellationToken = default) =>
         (await database.Query<Row>($"{Select} and address = @address", new { poolId, address = address.ToString() }, cancellationToken)).Select(Description).SingleOrDefault();
 
@@ -117,10 +121,11 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
         TonAddress.Parse(row.Address), Enum.Parse<ParticipantState>(row.State), row.JoinedAt.Utc(), TonAddress.Parse(row.PayoutAddress),
         new(row.MinPayout), new(row.Stake), new(row.RequiredStake), row.Gpus, row.Reputation,
         new(row.StakeHeld), new(row.StakeLeaving), (PayoutSchedule)row.Schedule, Address(row.NextPayoutAddress), row.NextPayoutFrom?.Utc(), row.ClaimRequestedAt?.Utc(),
-        Address(row.Referrer), row.SuspendedBecause, row.Muted);
+        Address(row.Referrer), row.SuspendedBecause, (string[])row.Muted);
 
     private static TonAddress? Address(string? raw) => raw is null ? null : TonAddress.Parse(raw);
 
+    /// <param name="Muted">A list of texts; the driver promises no more than that it is an array.</param>
     private sealed record Row(string Address, string State, DateTime JoinedAt, string PayoutAddress, long MinPayout, long Stake, long RequiredStake, int Gpus, int Reputation,
-        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause, string[] Muted);
+        long StakeHeld, long StakeLeaving, short Schedule, string? NextPayoutAddress, DateTime? NextPayoutFrom, DateTime? ClaimRequestedAt, string? Referrer, string? SuspendedBecause, Array Muted);
 }

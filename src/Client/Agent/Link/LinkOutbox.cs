@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using CocoonPool.Grains.Workers.Link;
 
 namespace CocoonPool.Client.Agent.Link;
@@ -10,41 +9,23 @@ namespace CocoonPool.Client.Agent.Link;
 /// </summary>
 internal sealed class LinkOutbox(IFrameChannel socket)
 {
-    private readonly Channel<AgentFrame> _frames = Channel.CreateBounded<AgentFrame>(new BoundedChannelOptions(64) { SingleReader = true });
+    private readonly FrameOutbox<AgentFrame> _frames = new(frame => socket.Send(frame, CancellationToken.None), capacity: 64);
 
     /// <summary>Waits for room. False when the stream has ended; nobody will read the frame then.</summary>
-    public async ValueTask<bool> Send(AgentFrame frame)
-    {
-        while (!_frames.Writer.TryWrite(frame))
-        {
-            if (!await _frames.Writer.WaitToWriteAsync(CancellationToken.None))
-                return false;
-        }
-        return true;
-    }
+    public ValueTask<bool> Send(AgentFrame frame) => _frames.TryPost(frame) ? new(true) : _frames.Post(frame);
 
     /// <summary>Sends what is queued and then closes this direction.</summary>
-    public void Finish() => _frames.Writer.TryComplete();
+    public void Finish() => _frames.Close();
 
     /// <summary>Drops what is queued; senders learn that the stream has ended.</summary>
-    public void Break()
-    {
-        _frames.Writer.TryComplete();
-        while (_frames.Reader.TryRead(out _))
-        {
-            // Nothing can be sent any more.
-        }
-    }
+    public void Break() => _frames.Break();
 
     public async Task Run(CancellationToken cancellationToken)
     {
         try
         {
-            while (await _frames.Reader.WaitToReadAsync(cancellationToken))
-            {
-                while (_frames.Reader.TryRead(out var frame))
-                    await socket.Send(frame, cancellationToken);
-            }
+            _frames.Open();
+            await _frames.Ended.WaitAsync(cancellationToken);
             await socket.CloseOutput(WebSocketCloseStatus.NormalClosure, "bye", cancellationToken);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)

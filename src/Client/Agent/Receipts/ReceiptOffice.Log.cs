@@ -10,4 +10,7 @@ internal sealed partial class ReceiptOffice
 
     [LoggerMessage(LogLevel.Critical, "{Count} receipts cannot be written to worker.state_dir; make room on the disk")]
     private partial void LogNotKept(int count, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "That {Count} receipts are settled could not be written to the disk")]
+    private partial void LogNotSettled(int count, Exception exception);
 }

@@ -7,10 +7,12 @@ namespace CocoonPool.Client.Agent.Receipts;
 
 /// <summary>
 /// The way of a receipt: gathered with others, kept on disk, sent under one signature, settled by the pool's answer, sent
-/// again when no answer came. Gathering ends after <see cref="AgentTiming.ReceiptFlush"/> or a full batch.
+/// again when no answer came. Gathering ends after <see cref="AgentTiming.ReceiptFlush"/> or a full batch. Only <see cref="DiskThread"/>
+/// waits for the disk: neither an answer to a client nor the reading of the stream does.
 /// </summary>
-internal sealed partial class ReceiptOffice(ReceiptStore store, WorkerKey key, AgentTiming timing, TimeProvider time, ILogger<ReceiptOffice> logger)
+internal sealed partial class ReceiptOffice(ReceiptStore store, WorkerKey key, AgentTiming timing, TimeProvider time, ILogger<ReceiptOffice> logger) : IDisposable
 {
+    private readonly DiskThread _disk = new();
     private readonly Channel<StoredReceipt> _issued = Channel.CreateUnbounded<StoredReceipt>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private ReceiptDelivery? _delivery;
@@ -48,6 +50,8 @@ internal sealed partial class ReceiptOffice(ReceiptStore store, WorkerKey key, A
                 _delivery?.Add(gathered);
             gathered.Clear();
         }
+        // What was settled before is on its way to the disk; the store may be closed after this.
+        await _disk.Do(() => { });
     }
 
     public void Finish() => _issued.Writer.TryComplete();
@@ -76,8 +80,23 @@ internal sealed partial class ReceiptOffice(ReceiptStore store, WorkerKey key, A
     {
         foreach (var refused in answer.Refused)
             LogRefused(refused.Task, refused.Code, refused.Message);
-        store.Settle([.. answer.Receipts, .. answer.Refused.Select(refused => refused.Task)]);
         delivery.Answered(answer);
+        _ = _disk.Do(() => Settle([.. answer.Receipts, .. answer.Refused.Select(refused => refused.Task)]));
+    }
+
+    public void Dispose() => _disk.Dispose();
+
+    private void Settle(string[] tasks)
+    {
+        try
+        {
+            store.Settle(tasks);
+        }
+        catch (IOException exception)
+        {
+            // They are settled all the same, and would be sent once more after a restart; the pool knows them.
+            LogNotSettled(tasks.Length, exception);
+        }
         Interlocked.Exchange(ref _settled, NewSignal()).TrySetResult();
     }
 
@@ -89,7 +108,7 @@ internal sealed partial class ReceiptOffice(ReceiptStore store, WorkerKey key, A
         {
             try
             {
-                store.Keep(gathered);
+                await _disk.Do(() => store.Keep(gathered));
                 return;
             }
             catch (IOException exception) when (!abort.IsCancellationRequested)

@@ -19,7 +19,7 @@ internal sealed partial class TaskTable(
     TimeProvider time,
     ILogger<TaskTable> logger)
 {
-    private readonly ConcurrentDictionary<string, (TaskRun Run, Task Work)> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (TaskRun Run, TaskCompletionSource Over)> _running = new(StringComparer.Ordinal);
     private volatile bool _leaving;
 
     public int Count => _running.Count;
@@ -32,9 +32,10 @@ internal sealed partial class TaskTable(
             return;
         }
         var run = new TaskRun(frame, outbox);
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[frame.Task] = (run, Work(id, run, started.Task));
-        started.SetResult();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[frame.Task] = (run, over);
+        // Up to the back end's socket in this thread: handing the task to another one would take longer than that.
+        _ = Work(id, run, over);
     }
 
     public void AddCredits(CreditFrame frame)
@@ -59,11 +60,24 @@ internal sealed partial class TaskTable(
             run.Abandon();
     }
 
-    public Task Idle() => Task.WhenAll(_running.Values.Select(entry => entry.Work));
+    public Task Idle() => Task.WhenAll(_running.Values.Select(entry => entry.Over.Task));
 
-    private async Task Work(TaskId id, TaskRun run, Task registered)
+    /// <summary>Owned by the table: whoever waits for <see cref="Idle"/> hears how it ended.</summary>
+    private async Task Work(TaskId id, TaskRun run, TaskCompletionSource over)
     {
-        await registered;
+        try
+        {
+            await Work(id, run);
+            over.SetResult();
+        }
+        catch (Exception bug)
+        {
+            over.SetException(bug);
+        }
+    }
+
+    private async Task Work(TaskId id, TaskRun run)
+    {
         var meter = new TaskMeter(time);
         var assignment = run.Assignment;
         using var span = TaskTracing.Task(assignment);

@@ -30,17 +30,24 @@ public static class FrameJson
     public static void Write(IBufferWriter<byte> output, AgentFrame frame)
     {
         using var writer = NewWriter(output);
-        JsonSerializer.Serialize(writer, frame, Context.AgentFrame);
+        Write(writer, frame);
     }
 
     /// <exception cref="JsonException">The body of an assignment is not one JSON value.</exception>
     public static void Write(IBufferWriter<byte> output, ServerFrame frame)
     {
         using var writer = NewWriter(output);
-        JsonSerializer.Serialize(writer, frame, Context.ServerFrame);
+        Write(writer, frame);
     }
 
-    private static Utf8JsonWriter NewWriter(IBufferWriter<byte> output) =>
+    /// <param name="writer">Of <see cref="NewWriter"/>; it is flushed.</param>
+    public static void Write(Utf8JsonWriter writer, AgentFrame frame) => JsonSerializer.Serialize(writer, frame, Context.AgentFrame);
+
+    /// <param name="writer">Of <see cref="NewWriter"/>; it is flushed.</param>
+    /// <exception cref="JsonException">The body of an assignment is not one JSON value.</exception>
+    public static void Write(Utf8JsonWriter writer, ServerFrame frame) => JsonSerializer.Serialize(writer, frame, Context.ServerFrame);
+
+    public static Utf8JsonWriter NewWriter(IBufferWriter<byte> output) =>
         new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 

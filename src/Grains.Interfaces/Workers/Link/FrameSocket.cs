@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Text.Json;
 
 namespace CocoonPool.Grains.Workers.Link;
 
@@ -28,6 +29,7 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IFrame
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(IdleBufferBytes);
     private ArrayBufferWriter<byte> _outgoing = new(256);
+    private Utf8JsonWriter? _writer;
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -68,13 +70,13 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IFrame
 
     public ValueTask Send(ServerFrame frame, CancellationToken cancellationToken)
     {
-        FrameJson.Write(ClearedOutgoing(), frame);
+        FrameJson.Write(Cleared(), frame);
         return SendOutgoing(cancellationToken);
     }
 
     public ValueTask Send(AgentFrame frame, CancellationToken cancellationToken)
     {
-        FrameJson.Write(ClearedOutgoing(), frame);
+        FrameJson.Write(Cleared(), frame);
         return SendOutgoing(cancellationToken);
     }
 
@@ -100,6 +102,7 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IFrame
             return;
         _disposed = true;
         socket.Dispose();
+        _writer?.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
@@ -107,12 +110,14 @@ public sealed class FrameSocket(WebSocket socket, int maxIncomingBytes) : IFrame
     private ValueTask SendOutgoing(CancellationToken cancellationToken) =>
         socket.SendAsync(_outgoing.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
 
-    private ArrayBufferWriter<byte> ClearedOutgoing()
+    private Utf8JsonWriter Cleared()
     {
         if (_outgoing.Capacity > KeptSendBytes)
             _outgoing = new(256);
         _outgoing.ResetWrittenCount();
-        return _outgoing;
+        _writer ??= FrameJson.NewWriter(_outgoing);
+        _writer.Reset(_outgoing);
+        return _writer;
     }
 
     private void Grow(int length)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using CocoonPool.Domain.Routing;
 using CocoonPool.Domain.Workers;
 
@@ -183,9 +182,8 @@ public sealed class ModelQueue
             }
             if (count == 0)
                 return null;
-            Span<byte> random = stackalloc byte[8];
-            RandomNumberGenerator.Fill(random);
-            var chosen = Terms.Policy.Choose(candidates.AsSpan(0, count), new(BitConverter.ToUInt64(random), _turn++, request.Prefix));
+            // Chance spreads the load here and keeps no secret: the cheap kind, because the whole model waits for this lock.
+            var chosen = Terms.Policy.Choose(candidates.AsSpan(0, count), new((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue), _turn++, request.Prefix));
             free[chosen].Begin();
             return free[chosen];
         }

@@ -25,6 +25,7 @@ public static class AssignmentEndpoints
                 running = o.Offer.Slots.Running,
                 o.Offer.MaxConcurrency,
                 o.Offer.Route.Coefficient,
+                o.Offer.Reputation,
                 o.Offer.Route.Region,
                 latencyMs = o.Offer.Standing.LatencyMicroseconds / 1000,
             }).ToList();

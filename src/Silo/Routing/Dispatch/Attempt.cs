@@ -24,7 +24,7 @@ public sealed class Attempt : IAsyncDisposable
     private bool _judged;
     private bool _released;
 
-    internal Attempt(Dispatching dispatching, ModelQueue queue, RouteOffer offer, InferenceTask task, IWorkerGrain worker, CancellationToken client)
+    internal Attempt(Dispatching dispatching, ModelQueue queue, RouteOffer offer, InferenceTask task, WorkerCalls workers, CancellationToken client)
     {
         (_dispatching, _queue, Offer, Task, _client) = (dispatching, queue, offer, task.Id, client);
         var outer = Activity.Current;
@@ -33,7 +33,7 @@ public sealed class Attempt : IAsyncDisposable
         _stop.CancelAfter(dispatching.Options.FirstTokenTime);
         if (GatewayTracing.Traceparent is { } trace)
             task = task with { Traceparent = trace };
-        _items = worker.Execute(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
+        _items = workers.Execute(offer.Route.Worker, task, _stop.Token).GetAsyncEnumerator(_stop.Token);
         First = ReadFirst();
         // What follows, another attempt above all, is no part of this one.
         Activity.Current = outer;

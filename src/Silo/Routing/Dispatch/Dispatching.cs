@@ -8,7 +8,7 @@ namespace CocoonPool.Silo.Routing;
 
 /// <summary>What every attempt shares: how a task is made and assigned, and what follows from a failure.</summary>
 public sealed partial class Dispatching(
-    RoutingSnapshot snapshot, AssignmentTickets tickets, IGrainFactory grains, PoolSettings settings, IOptions<InferenceOptions> options,
+    RoutingSnapshot snapshot, AssignmentTickets tickets, WorkerCalls workers, PoolSettings settings, IOptions<InferenceOptions> options,
     InferenceMetrics metrics, TimeProvider time, ILogger<Dispatching> log)
 {
     public InferenceOptions Options { get; } = options.Value;
@@ -21,7 +21,7 @@ public sealed partial class Dispatching(
         var most = Math.Min(request.Facts.MaxTokens ?? offer.MaxContextLength, offer.MaxContextLength) * request.Facts.Choices;
         var ticket = tickets.Issue(settings.Id, id, worker, new(request.Model, time.GetUtcNow(), request.Body.Length, most));
         var task = new InferenceTask(id, ticket, request.Route, request.Model, request.Stream, request.Body);
-        return new(this, queue, offer, task, grains.GetGrain<IWorkerGrain>(GrainKeys.Worker(settings.Id, worker)), client);
+        return new(this, queue, offer, task, workers, client);
     }
 
     internal void Failed(RouteOffer offer, InferenceEnd end, bool opened)

@@ -6,12 +6,15 @@ namespace CocoonPool.Silo.Routing;
 /// <summary>One worker's offer for one model, and what this silo knows of it. Made anew with every table; the counts live on in slots and standing.</summary>
 public sealed record RouteOffer(RouteReport Route, int MaxContextLength, int MaxConcurrency, ModelSlots Slots, WorkerStanding Standing)
 {
+    /// <summary>Of the worker's participant, 0 to 1000; changes with closings of epochs and slashes, and is here within half a minute.</summary>
+    public int Reputation { get; init; } = Domain.Participants.Reputation.Initial;
+
     public RouteFacts Facts => new(MaxContextLength, Route.VramGb, Route.Region, Route.Attestation, Route.Coefficient);
 
     public bool HasFreeSlot => Slots.Running < MaxConcurrency;
 
     public Candidate Candidate(DateTimeOffset now) => new(
-        Route.Worker, Slots.Running, MaxConcurrency, WorkerWeight.Percent(Route.WeightPercent, Route.ServingSince, now), 1000, Standing.LatencyMicroseconds);
+        Route.Worker, Slots.Running, MaxConcurrency, WorkerWeight.Percent(Route.WeightPercent, Route.ServingSince, now), Reputation, Standing.LatencyMicroseconds);
 
     /// <summary>Takes a slot. Whoever takes it gives it back with <see cref="End"/>, once.</summary>
     public void Begin()

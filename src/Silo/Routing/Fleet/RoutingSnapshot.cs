@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Routing;
 using CocoonPool.Grains.Workers;
-using CocoonPool.Silo.Workers;
 
 namespace CocoonPool.Silo.Routing;
 
@@ -16,12 +17,14 @@ public sealed partial class RoutingSnapshot : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private const int DirectoryEvery = 25;
+    private const int ReputationsEvery = 150;
 
     /// <summary>Rounds after which the fairness figure takes a new window: a minute.</summary>
     private const int WindowEvery = 300;
 
     private readonly IGrainFactory _grains;
     private readonly IWorkerDirectory _directory;
+    private readonly IParticipantDirectory _participants;
     private readonly PoolSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<RoutingSnapshot> _log;
@@ -31,14 +34,12 @@ public sealed partial class RoutingSnapshot : BackgroundService
     private volatile IReadOnlyDictionary<string, RouteOffer[]> _offers = new Dictionary<string, RouteOffer[]>(StringComparer.Ordinal);
     private volatile HashSet<string> _known = new(StringComparer.Ordinal);
     private volatile Task _reading = Task.CompletedTask;
+    private Dictionary<WorkerId, int> _reputations = [];
     private long _version = -1;
 
-    internal RoutingSnapshot(
-        IGrainFactory grains, IWorkerDirectory directory, WorkerLinks links, PoolSettings settings, TimeProvider time, ILogger<RoutingSnapshot> log)
-    {
-        (_grains, _directory, _settings, _time, _log) = (grains, directory, settings, time, log);
-        links.StreamEnded = Drop;
-    }
+    public RoutingSnapshot(
+        IGrainFactory grains, IWorkerDirectory directory, IParticipantDirectory participants, PoolSettings settings, TimeProvider time, ILogger<RoutingSnapshot> log) =>
+        (_grains, _directory, _participants, _settings, _time, _log) = (grains, directory, participants, settings, time, log);
 
     /// <summary>Told after every change of the table, and in every round: breakers and pauses end by time alone.</summary>
     public event EventHandler? Changed;
@@ -103,7 +104,22 @@ public sealed partial class RoutingSnapshot : BackgroundService
 
     private RouteOffer Offer(RouteReport route, string model, int index) => new(
         route, route.MaxContextLengths[index], route.MaxConcurrencies[index],
-        _slots.GetOrAdd((route.Worker, model), _ => new()), _standings.GetOrAdd(route.Worker, _ => new(_time)));
+        _slots.GetOrAdd((route.Worker, model), _ => new()), _standings.GetOrAdd(route.Worker, _ => new(_time)))
+    {
+        Reputation = _reputations.GetValueOrDefault(route.Worker, Reputation.Initial),
+    };
+
+    /// <summary>Reputations change with closings and slashes alone, so they are read seldom, and never by a request.</summary>
+    public async Task ReadReputations(CancellationToken cancellationToken)
+    {
+        var reputations = await _participants.Reputations(_settings.Id, cancellationToken);
+        var workers = await _directory.List(_settings.Id, cancellationToken);
+        lock (_lock)
+        {
+            _reputations = workers.ToDictionary(w => w.Id, w => reputations.GetValueOrDefault(w.Registration.Participant, Reputation.Initial));
+            _version = -1;
+        }
+    }
 
     /// <summary>What is known of workers that are long gone. A running task holds its own references.</summary>
     private void Forget(RouteTable table)
@@ -130,6 +146,8 @@ public sealed partial class RoutingSnapshot : BackgroundService
                     foreach (var slots in _slots.Values)
                         slots.NextWindow();
                 }
+                if (round % ReputationsEvery == 0)
+                    await ReadReputations(stoppingToken);
                 await Refresh();
                 if (round % DirectoryEvery == 0)
                     Remember((await _directory.List(_settings.Id, stoppingToken)).SelectMany(w => w.Registration.Models.Select(m => m.Name)));

@@ -129,6 +129,8 @@ internal sealed class OpenAiBackend(HttpClient client, Uri address, string poolM
     /// <summary>Null when the body would not fit into a frame in any case.</summary>
     private static async Task<byte[]?> ReadBounded(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.Content.Headers.ContentLength is { } length)
+            return length <= LinkLimits.MaxAgentFrameBytes ? await response.Content.ReadAsByteArrayAsync(cancellationToken) : null;
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];

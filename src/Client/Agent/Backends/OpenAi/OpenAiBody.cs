@@ -17,6 +17,9 @@ internal static class OpenAiBody
     /// <exception cref="JsonException">The body is not a JSON object.</exception>
     public static (byte[] Body, bool ClientWantsUsage) ForBackend(byte[] body, string? backendModel, bool stream)
     {
+        // The pool passes on nothing but one JSON value, so that its first byte tells whether it is an object.
+        if (!stream && backendModel is null && body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
+            return (body, false);
         using var document = JsonDocument.Parse(body);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
