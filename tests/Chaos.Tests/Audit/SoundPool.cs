@@ -14,7 +14,7 @@ internal static class SoundPool
     public const string Contract = "0:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
     private const string Customer = "0:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
 
-    private static readonly byte[] Bundle = File.ReadAllBytes(Path.Combine(Checkout.Find().Root, "tests", "Domain.Tests", "Verification", "bundles", "rich.json"));
+    private static readonly byte[] Bundle = File.ReadAllBytes(Path.Combine(Checkout.Find().Root, "tests", "Domain.Tests", "Verification", "bundles", "hundred-gpus.json"));
 
     public static VerificationReport Report { get; } = EpochVerifier.Verify(Bundle);
 

@@ -23,7 +23,7 @@ public static class PaymentJudge
                 yield return $"epoch {epoch.Number}: it owes {owed}, and the settlement planned {planned.Sum(p => p.AmountNano)} in {planned.Count} payouts";
             if (owed == 0)
                 continue;
-            foreach (var message in facts.Messages.Where(m => m.Epoch == epoch.Number && m.Phase != SettlementMessage.Done))
+            foreach (var message in facts.Messages.Where(m => m.Epoch == epoch.Number && m.Phase is not (SettlementMessage.Done or SettlementMessage.Replaced)))
                 yield return $"epoch {epoch.Number}: it is settled and message {message.Index} is not done";
             var told = facts.Chain.Epochs[epoch.Number];
             if (!told.Opened || told.TotalNano != owed || told.PaidNano != owed)

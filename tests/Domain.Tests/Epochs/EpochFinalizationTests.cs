@@ -143,7 +143,7 @@ public class EpochFinalizationTests
     {
         var result = EpochFinalization.Finalize(Samples.Rich());
         var leaves = result.Payables.Select(p => MerkleTree.LeafHash(PayoutLeaf.Bytes(new(7), p))).ToArray();
-        result.Payables.Length.ShouldBe(3);
+        result.Payables.Length.ShouldBe(4);
         foreach (var payable in result.Payables)
             MerkleTree.Verify(leaves[payable.Index], MerkleTree.Proof(leaves, payable.Index), result.MerkleRoot).ShouldBeTrue();
     }

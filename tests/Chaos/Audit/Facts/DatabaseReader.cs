@@ -57,7 +57,7 @@ public sealed class DatabaseReader : IAsyncDisposable
         row => new SettlementMessage(row.GetInt32(0), row.GetInt32(1), row.GetInt16(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetString(4)), cancel);
 
     public Task<IReadOnlyList<PlannedPayout>> Plan(CancellationToken cancel) => Read(
-        "select epoch, batch, participant, payout_address, amount from settlement_payouts where pool_id = $1",
+        "select epoch, coalesce(batch, -65536), participant, payout_address, amount from settlement_payouts where pool_id = $1",
         row => new PlannedPayout(row.GetInt32(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), cancel);
 
     public async Task<WorkFacts> Work(CancellationToken cancel) => new(
