@@ -3,13 +3,14 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Domain.Workers;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 
 namespace CocoonPool.Bench.Accounting;
 
 /// <summary>A chain that cannot be reached: settlements are planned and wait.</summary>
-internal sealed class AbsentChain : IChainGateway
+internal sealed class AbsentChain : IChainGateway, IStakeChain
 {
     private static ChainGatewayException Away => new("unreachable", "There is no chain in this benchmark.");
 
@@ -32,6 +33,9 @@ internal sealed class AbsentChain : IChainGateway
 
     public Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) => throw Away;
 
+    public Task<StakeReading> Stake(TonAddress participant, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) => throw Away;
+
+    public Task<SignedMessage> SignStakeCommand(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil, CancellationToken cancellationToken = default) => throw Away;
     public Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default) => throw Away;
 
     public Task<ChainHealth> Health(CancellationToken cancellationToken = default) => throw Away;

@@ -5,6 +5,7 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
@@ -33,6 +34,7 @@ internal sealed class AccountingPool : IAsyncDisposable
             .AddSingleton(new PoolSettings { Id = PoolDatabase.PoolId, ChainPollInterval = TimeSpan.FromHours(1) })
             .AddSingleton(new AssignmentTickets(new byte[32]))
             .AddSingleton<IChainGateway, AbsentChain>()
+            .AddSingleton<IStakeChain, AbsentChain>()
             .AddSingleton<IWorkerLinks, OpenLinks>()
             .AddPostgresStores());
         var pool = new AccountingPool(database, host);

@@ -53,7 +53,7 @@ public sealed class HeartbeatBenchmark : IBenchmark
             var address = PoolDatabase.Participant(participant);
             Require(await pool.Grains.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolDatabase.PoolId, address)).Register());
             await pool.Database.Get<ILedgerStore>().Append(PoolDatabase.PoolId,
-                [new($"stake-{participant}", AccountName.StakeWallet, AccountName.Stake(address), Nanotons.FromTon(800), TransferKind.StakeDeposit, "bench", TimeProvider.System.GetUtcNow())]);
+                [new($"stake-{participant}", AccountName.StakeAccounts, AccountName.Stake(address), Nanotons.FromTon(800), TransferKind.StakeDeposit, "bench", TimeProvider.System.GetUtcNow())]);
         }
 
         var workers = Enumerable.Range(0, count).Select(i => pool.Grains.GetGrain<IWorkerGrain>(GrainKeys.Worker(PoolDatabase.PoolId, new WorkerId($"worker-{i}")))).ToList();

@@ -55,7 +55,7 @@ internal sealed class GatewayPool : IAsyncDisposable
         var wallet = await wallets.Create("bench", cancel);
         await chain.Faucet(wallet.Address, Ton.FromTon(500), cancel);
         var participant = await client.Register(wallet.Address, cancel);
-        await wallets.Send("bench", pool.Deployment.StakeWallet, Ton.Parse(participant.RequiredStakeNano), "stake", cancel);
+        await wallets.Stake("bench", pool.Deployment.Registry, Ton.Parse(participant.RequiredStakeNano), cancel);
         await waiting.Until("the stake", TimeSpan.FromSeconds(60), async () => (await client.Participant(wallet.Address, cancel)).State == "active", cancel);
         var key = (await client.CreateKey("client", "bench", "benchmark", cancel)).Key;
         await wallets.Send("bench", pool.Deployment.Distribution, Ton.FromTon(100), "client:bench", cancel);

@@ -20,7 +20,7 @@ test('a deployment is made once; a second run changes nothing', { timeout: 60_00
   const first = JSON.parse((await run('deploy/main.js', '--endpoint', chain.url, '--state', state, '--json')).stdout);
   assert.equal(first.network, 'local');
   assert.equal(first.chain, chain.url);
-  for (const key of ['signer.key', 'stake.key']) assert.equal(statSync(join(state, key)).mode & 0o777, 0o600);
+  for (const key of ['signer.key', 'owner.key']) assert.equal(statSync(join(state, key)).mode & 0o777, 0o600);
   const client = new Toncenter(chain.url);
   const before = await client.account(parseAddress(first.operator_wallet));
   assert.equal((await client.account(parseAddress(first.distribution))).state, 'active');

@@ -10,7 +10,7 @@ import { actions, applyProposalBody, GOVERNANCE_VALUE_NANO, parsePoolOperator, P
 import { RewardDistribution } from '../wrappers/rewardDistribution.js';
 import { sendAndWait, waitUntil } from '../wrappers/sendAndWait.js';
 import { Toncenter } from '../wrappers/toncenter.js';
-import { Deployment, deploymentFile, ownerKeyFile, readDeployment, requireSameNetwork, signerKeyFile, stakeKeyFile, writeDeployment } from './deployment.js';
+import { Deployment, deploymentFile, ownerKeyFile, readDeployment, requireSameNetwork, signerKeyFile, writeDeployment } from './deployment.js';
 import { isLocalChain, faucet } from './localFaucet.js';
 
 /** What each contract starts with: its reserve for rent, and the gas of receiving some thousand payments. */
@@ -41,7 +41,6 @@ export async function deploy(endpoint: string, folder: string, say: Say, options
   requireSameNetwork(folder, network);
   const signer = await readOrCreateKey(signerKeyFile(folder));
   const owner = await readOrCreateKey(ownerKeyFile(folder));
-  const stake = await readOrCreateKey(stakeKeyFile(folder));
   const known = recorded(folder);
   if (known !== null && await isComplete(chain, known)) {
     say(`everything is deployed, RewardDistribution at ${known.distribution}`);
@@ -49,7 +48,7 @@ export async function deploy(endpoint: string, folder: string, say: Say, options
     if (writeDeployment(folder, moved)) say('deployment.json is written');
     return moved;
   }
-  const plan = planOf(signer, owner, stake, { ...local ? LOCAL : REAL, ...options });
+  const plan = planOf(signer, owner, { ...local ? LOCAL : REAL, ...options });
   await fund(chain, endpoint, local, plan.operator, 'operator', say);
   await fund(chain, endpoint, local, plan.owner, 'owner', say);
   await deployContract(chain, signer, 'PoolOperator', plan.pool.address, plan.pool.init!, say);
@@ -65,7 +64,6 @@ export async function deploy(endpoint: string, folder: string, say: Say, options
     registry: rawAddress(plan.registry.address),
     distribution: rawAddress(plan.distribution.address),
     treasury: rawAddress(plan.terms.treasury),
-    stake_wallet: rawAddress(plan.stakeWallet),
     chain: endpoint,
     timelock_seconds: plan.timelockSeconds,
     code_hashes: Object.fromEntries(CONTRACTS.map(name => [name, codeHashOf(name)])) as Record<ContractName, string>,
@@ -93,7 +91,7 @@ async function isComplete(chain: Toncenter, deployment: Deployment): Promise<boo
   return true;
 }
 
-function planOf(signer: KeyPair, owner: KeyPair, stake: KeyPair, options: Required<DeployOptions>) {
+function planOf(signer: KeyPair, owner: KeyPair, options: Required<DeployOptions>) {
   const operator = walletOf(signer.publicKey).address;
   const ownerWallet = walletOf(owner.publicKey).address;
   const pool = PoolOperator.create(ownerWallet, operator, options.timelockSeconds);
@@ -103,7 +101,6 @@ function planOf(signer: KeyPair, owner: KeyPair, stake: KeyPair, options: Requir
   };
   return {
     operator, owner: ownerWallet, pool, terms, timelockSeconds: options.timelockSeconds,
-    stakeWallet: walletOf(stake.publicKey).address,
     distribution: RewardDistribution.create(operator, pool.address),
     registry: ParticipantRegistry.create(operator, pool.address, terms),
   };

@@ -19,7 +19,6 @@ export interface Deployment {
   readonly registry: string;
   readonly distribution: string;
   readonly treasury: string;
-  readonly stake_wallet: string;
   readonly chain: string;
   readonly timelock_seconds: number;
   /** Hashes of the code that was deployed or last upgraded to, by contract; stake accounts and vaults included. */
@@ -31,10 +30,9 @@ export const signerKeyFile = (folder: string) => join(folder, 'signer.key');
 export const nextSignerKeyFile = (folder: string) => join(folder, 'signer.next.key');
 export const previousSignerKeyFile = (folder: string) => join(folder, 'signer.previous.key');
 export const ownerKeyFile = (folder: string) => join(folder, 'owner.key');
-export const stakeKeyFile = (folder: string) => join(folder, 'stake.key');
 export const deploymentFile = (folder: string) => join(folder, 'deployment.json');
 
-const ADDRESSES = ['owner_wallet', 'operator_wallet', 'pool_operator', 'registry', 'distribution', 'treasury', 'stake_wallet'] as const;
+const ADDRESSES = ['owner_wallet', 'operator_wallet', 'pool_operator', 'registry', 'distribution', 'treasury'] as const;
 
 export function readDeployment(folder: string): Deployment {
   const path = deploymentFile(folder);

@@ -99,7 +99,7 @@ test('a vault\'s payouts arrive as revenue with worker and query id; its wallet\
   const vaults = async () => (await pool.get(`/v1/accounts/${pool.deployment.distribution}/incoming`)).body.payments.filter((p: { worker: string | null }) => p.worker !== null);
   await waitUntil('the payout', async () => (await vaults()).some((p: { cocoon_payout: boolean }) => p.cocoon_payout), 20);
   const payment = (await vaults()).find((p: { cocoon_payout: boolean }) => p.cocoon_payout);
-  assert.deepEqual([payment.from, payment.worker, payment.query_id, payment.paid_by], [vault.address, worker, '4242', rawAddress(aliceWallet)]);
+  assert.deepEqual([payment.from, payment.vault_proven, payment.worker, payment.query_id, payment.paid_by], [vault.address, true, worker, '4242', rawAddress(aliceWallet)]);
 
   const theft = { worker, wallet: rawAddress(payouts(1)[0]!.to), amount_nano: TON.toString(), ...await pool.validity() };
   const refused = await pool.post('/v1/sign/withdraw-from-cocoon-wallet', theft);

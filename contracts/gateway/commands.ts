@@ -2,6 +2,7 @@ import { Address, beginCell, Cell, internal, storeMessageRelaxed } from '@ton/co
 import { COMMAND_VALUE_NANO, MAX_RELEASED, pruneEpochsBody, releaseClaimsBody, withdrawFeesBody } from '../wrappers/distributionMessages.js';
 import { commitContributionsBody, REGISTRY_COMMAND_VALUE_NANO, slashBody, suspendBody } from '../wrappers/participantRegistry.js';
 import { actions, applyProposalBody, cancelProposalBody, GOVERNANCE_VALUE_NANO, pauseBody, proposeBody, relayFromVaultBody } from '../wrappers/poolOperator.js';
+import { completeWithdrawalBody, COMPLETION_VALUE_NANO, stakeAddress } from '../wrappers/stakeAccount.js';
 import { vaultAddress, vaultStateInit } from '../wrappers/workerVault.js';
 import { Transfer } from '../wrappers/operatorWallet.js';
 import { invalid } from './errors.js';
@@ -51,6 +52,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     return { transfer: toRegistry(pool, message), once: once('slash', id, message, amount) };
   },
   suspend: (body, pool) => ({ transfer: toRegistry(pool, suspendBody(address(body, 'participant'), integer(body, 'until', U32))) }),
+  // To an account that follows from the registry and the participant, and pays nobody else.
+  'complete-withdrawal': (body, pool) => ({
+    transfer: { to: stakeAddress(pool.registry, address(body, 'participant')), valueNano: COMPLETION_VALUE_NANO, body: completeWithdrawalBody(), bounce: true },
+  }),
   'commit-contributions': (body, pool) => {
     const day = integer(body, 'day', U32);
     const message = commitContributionsBody(day, hash(body, 'root'));

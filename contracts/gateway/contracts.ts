@@ -8,6 +8,7 @@ import { parseStake, stakeAddress } from '../wrappers/stakeAccount.js';
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
 import { vaultAddress } from '../wrappers/workerVault.js';
 import { GatewayError } from './errors.js';
+import { stakeMovements } from './stakeMovements.js';
 
 /** What PoolOperator, the registry, stake accounts and vaults say, each answer from one committed block. */
 export class Contracts {
@@ -49,7 +50,17 @@ export class Contracts {
   /** A participant's stake; `registered` is false, with zeros, for one who never registered. */
   async stake(participant: Address) {
     const address = stakeAddress(this.registry, participant);
+    return this.describeStake(address, participant, await this.chain.account(address));
+  }
+
+  /** The stake as it stood at one committed block, and what led there since a logical time. */
+  async stakeWithMovements(participant: Address, afterLt: bigint, limit: number) {
+    const address = stakeAddress(this.registry, participant);
     const account = await this.chain.account(address);
+    return { ...this.describeStake(address, participant, account), ...await stakeMovements(this.chain, address, account.lastLt, afterLt, limit) };
+  }
+
+  private describeStake(address: Address, participant: Address, account: AccountSnapshot) {
     const state = account.data === null ? null : parseStake(account.data);
     return {
       address: rawAddress(address), participant: rawAddress(participant), registered: state !== null,

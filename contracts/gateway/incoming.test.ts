@@ -11,6 +11,7 @@ import { IncomingPayments } from './incoming.js';
 
 const account = new Address(0, Buffer.alloc(32, 11));
 const distribution = new Address(0, Buffer.alloc(32, 12));
+const vaultOf = (worker: Buffer) => new Address(0, worker);
 
 type Page = { transaction_id: { lt: string } }[];
 /** What a bad API does to a page of transactions. */
@@ -58,14 +59,14 @@ test('every payment is told once, in order, over downtime, restarts, overlapping
     return doubled.sort(() => random(2) - 0.5);
   };
   await pay(chain.url, 1, 30);
-  const index = new IncomingPayments(new Toncenter(proxy.url), distribution);
+  const index = new IncomingPayments(new Toncenter(proxy.url), distribution, vaultOf);
   assert.deepEqual(await everything(index), numbers(1, 30));
 
   // Nobody asked while these came, as after days of downtime; pages are short, so that the walk takes many of them.
   await pay(chain.url, 31, 60);
   assert.deepEqual(await everything(index), numbers(1, 60));
-  assert.deepEqual(await everything(new IncomingPayments(new Toncenter(proxy.url), distribution)), numbers(1, 60));
-  assert.deepEqual(await everything(new IncomingPayments(new Toncenter(proxy.url), distribution, 10), 3), numbers(1, 60), 'with little memory');
+  assert.deepEqual(await everything(new IncomingPayments(new Toncenter(proxy.url), distribution, vaultOf)), numbers(1, 60));
+  assert.deepEqual(await everything(new IncomingPayments(new Toncenter(proxy.url), distribution, vaultOf, 10), 3), numbers(1, 60), 'with little memory');
 
   const [a, b] = await Promise.all([everything(index), everything(index)]);
   assert.deepEqual(a, b);
@@ -76,7 +77,7 @@ test('a hole in the history is an error and never a missing payment', { timeout:
   const chain = await launchChain(t, temporaryFolder(t), 5);
   const proxy = await spoilingProxy(t, chain.url);
   await pay(chain.url, 1, 12);
-  const index = new IncomingPayments(new Toncenter(proxy.url), distribution);
+  const index = new IncomingPayments(new Toncenter(proxy.url), distribution, vaultOf);
   // A node without old history: the last four transactions are never there.
   proxy.mischief.now = page => page.filter((_, position) => page.length - position > 4);
   await assert.rejects(index.after(account, 0n, 100), ChainUnreachable);

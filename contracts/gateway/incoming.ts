@@ -31,7 +31,9 @@ interface Indexed {
 export class IncomingPayments {
   private readonly accounts = new Map<string, Indexed>();
 
-  constructor(private readonly chain: Toncenter, private readonly distribution: Address, private readonly maxPayments = MAX_PAYMENTS) {}
+  /** @param vaultOf the one vault that may speak for a worker. */
+  constructor(private readonly chain: Toncenter, private readonly distribution: Address, private readonly vaultOf: (worker: Buffer) => Address,
+    private readonly maxPayments = MAX_PAYMENTS) {}
 
   async after(address: Address, afterLt: bigint, limit: number) {
     const account = await this.chain.account(address);
@@ -65,7 +67,7 @@ export class IncomingPayments {
     for await (const found of this.chain.transactions(address, index.to, BATCHES_A_PAGE)) {
       // What a faster node knows above the committed block that was asked for waits until the next question.
       if (found.transaction.lt > upToLt) continue;
-      const payment = paymentOf(found, address.equals(this.distribution));
+      const payment = paymentOf(found, address.equals(this.distribution), this.vaultOf);
       if (payment) fresh.push(payment);
     }
     // Only a walk that came to its end is kept; a broken one is begun again, so that nothing is left out.
@@ -79,7 +81,7 @@ export class IncomingPayments {
   }
 }
 
-function paymentOf({ hash, transaction }: FoundTransaction, toDistribution: boolean) {
+function paymentOf({ hash, transaction }: FoundTransaction, toDistribution: boolean, vaultOf: (worker: Buffer) => Address) {
   const message = transaction.inMessage;
   if (message?.info.type !== 'internal' || message.info.value.coins === 0n || bouncedBack(transaction)) return null;
   const { op, queryId, comment } = headOf(message);
@@ -95,7 +97,8 @@ function paymentOf({ hash, transaction }: FoundTransaction, toDistribution: bool
     comment,
     op,
     query_id: queryId?.toString() ?? null,
-    // What a vault says; believe it only if `from` is the vault that the gateway derives for the worker.
+    // What a vault says. Anybody can send such a body: it is true only where the vault that follows from the worker sent it.
+    vault_proven: vault !== null && message.info.src.equals(vaultOf(Buffer.from(vault.worker, 'hex'))),
     worker: vault?.worker ?? null,
     cocoon_payout: vault?.payout ?? null,
     paid_by: vault === null ? null : rawAddress(vault.from),

@@ -4,6 +4,7 @@ import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { walletSeqno } from '../wrappers/operatorWallet.js';
 import { DistributionStorage, EpochState } from '../wrappers/rewardDistribution.js';
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
+import { vaultAddress } from '../wrappers/workerVault.js';
 import { GatewayError } from './errors.js';
 import { IncomingPayments } from './incoming.js';
 import { PaymentTransactions } from './paymentTransactions.js';
@@ -27,7 +28,8 @@ export class Reader {
     this.distribution = parseAddress(deployment.distribution);
     this.operator = parseAddress(deployment.operator_wallet);
     this.connectNetwork = CONNECT_NETWORK[deployment.network];
-    this.payments = new IncomingPayments(chain, this.distribution);
+    const poolOperator = parseAddress(deployment.pool_operator);
+    this.payments = new IncomingPayments(chain, this.distribution, worker => vaultAddress(poolOperator, this.distribution, worker));
     this.paymentTransactions = new PaymentTransactions(chain, this.distribution);
   }
 

@@ -51,6 +51,10 @@ function readRoutes({ chain, reader, contracts, policy }: Rooms): Route[] {
     get(/^\/v1\/pool-operator$/, () => contracts.pool()),
     get(/^\/v1\/registry$/, () => contracts.registryState()),
     get(/^\/v1\/stakes\/([^/]+)$/, ([participant]) => contracts.stake(readAddressSegment(participant ?? ''))),
+    get(/^\/v1\/stakes\/([^/]+)\/movements$/, ([participant], query) => contracts.stakeWithMovements(
+      readAddressSegment(participant ?? ''),
+      readWholeNumber('after_lt', query.get('after_lt'), 0n, MAX_LT),
+      Number(readWholeNumber('limit', query.get('limit'), 100n, 1_000n)))),
     get(/^\/v1\/vaults\/([^/]+)$/, ([worker]) => contracts.vault(Buffer.from(readHashSegment(worker ?? ''), 'hex'))),
     get(/^\/v1\/accounts\/([^/]+)$/, ([address]) => reader.account(readAddressSegment(address ?? ''))),
     get(/^\/v1\/accounts\/([^/]+)\/incoming$/, ([address], query) => reader.incoming(

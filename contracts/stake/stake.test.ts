@@ -6,7 +6,7 @@ import { ExitCode } from '../wrappers/exitCodes.js';
 import { Op } from '../wrappers/operations.js';
 import { registerBody, REGISTRATION_FEES_NANO, slashBody, suspendBody } from '../wrappers/participantRegistry.js';
 import {
-  BURN_ADDRESS, cancelWithdrawalBody, completeWithdrawalBody, MAX_SUSPENSION_SECONDS, requestWithdrawalBody, STAKE_RESERVE_NANO, topUpBody, TOP_UP_FEES_NANO,
+  BURN_ADDRESS, cancelWithdrawalBody, completeWithdrawalBody, COMPLETION_VALUE_NANO, MAX_SUSPENSION_SECONDS, requestWithdrawalBody, STAKE_RESERVE_NANO, topUpBody, TOP_UP_FEES_NANO,
 } from '../wrappers/stakeAccount.js';
 import { exitCodeOf } from '../wrappers/transactions.js';
 
@@ -48,6 +48,20 @@ test('a partial withdrawal leaves the rest of the stake', async () => {
   assert.deepEqual([stake.stakeNano, stake.withdrawalNano, stake.unlocksAt], [70n * TON, 0n, 0]);
   assert.equal(await bench.balance(bench.stakeOf(alice)), 70n * TON + STAKE_RESERVE_NANO);
   assert.equal(await byAlice(bench, completeWithdrawalBody()), ExitCode.NoWithdrawal, 'a completion works once');
+});
+
+test('anybody may complete a withdrawal that is due, and the participant gets all of it', async () => {
+  const bench = await staked();
+  const account = bench.stakeOf(alice);
+  assert.equal(await bench.codeOf(account, operator, completeWithdrawalBody(), COMPLETION_VALUE_NANO), ExitCode.NoWithdrawal);
+  await byAlice(bench, requestWithdrawalBody(30n * TON));
+  assert.equal(await bench.codeOf(account, operator, completeWithdrawalBody(), COMPLETION_VALUE_NANO), ExitCode.TooEarly);
+  bench.wait(WITHDRAWAL_DELAY_SECONDS);
+  const before = await bench.balance(alice);
+  const transactions = await bench.succeeds(account, operator, completeWithdrawalBody(), COMPLETION_VALUE_NANO);
+  assert.ok(await bench.balance(alice) >= before + 30n * TON);
+  assert.equal(await bench.balance(account), 70n * TON + STAKE_RESERVE_NANO, 'none of the stake and the reserve pays for it');
+  assert.ok(transactions.slice(1).every(t => t.inMessage?.info.type === 'internal' && t.inMessage.info.dest.equals(alice)), 'nothing goes to anybody else');
 });
 
 test('the whole stake can be withdrawn, and the account used again', async () => {
@@ -150,7 +164,7 @@ test('nobody but the participant moves the stake, and nobody but the registry sl
   const bench = await staked();
   const account = bench.stakeOf(alice);
   for (const from of [stranger, operator, owner, bench.registry.address])
-    for (const body of [topUpBody(), requestWithdrawalBody(TON), cancelWithdrawalBody(), completeWithdrawalBody()])
+    for (const body of [topUpBody(), requestWithdrawalBody(TON), cancelWithdrawalBody()])
       assert.equal(await bench.codeOf(account, from, body), ExitCode.NotAllowed);
   const forged = (op: number, more: (builder: ReturnType<typeof beginCell>) => ReturnType<typeof beginCell>) =>
     more(beginCell().storeUint(op, 32).storeUint(0, 64)).endCell();

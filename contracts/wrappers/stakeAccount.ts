@@ -13,6 +13,8 @@ export const completeWithdrawalBody = (queryId = 0n): Cell => command(Op.Complet
 
 /** What a top-up carries beside the coins that become stake; the unused part comes back. */
 export const TOP_UP_FEES_NANO = 20_000_000n;
+/** What somebody else who completes a withdrawal sends for its fees; the rest goes to the participant. */
+export const COMPLETION_VALUE_NANO = 10_000_000n;
 /** Kept on the account beside the stake, for rent. */
 export const STAKE_RESERVE_NANO = 10_000_000n;
 /** The account whose coins are burned: no code and no key. */

@@ -14,8 +14,8 @@ public sealed class PoolSettings
     /// <summary>The distribution contract: receives revenue and pays shares.</summary>
     public TonAddress? Distribution { get; set; }
 
-    /// <summary>Where participants send their stake.</summary>
-    public TonAddress? StakeWallet { get; set; }
+    /// <summary>The registry, which opens a stake account for everybody who sends it a stake.</summary>
+    public TonAddress? Registry { get; set; }
 
     /// <summary>Payouts in one message, 1 to 250.</summary>
     public int BatchSize { get; set; } = 250;

@@ -97,7 +97,6 @@ public class CommandTests
     [InlineData("participant slash 0:aa --offence downtime --evidence log", "POST /api/v1/participants/0%3Aaa/slashes", """{"offence":"downtime","evidence":"log"}""", """{"id":"ab","state":"open"}""")]
     [InlineData("participant uphold 0:aa ab --reason log", "POST /api/v1/approvals", """{"kind":"slash_uphold","payload":{"participant":"0:aa","slash":"ab"},"reason":"log"}""", Approval)]
     [InlineData("participant void 0:aa ab --reason log", "POST /api/v1/participants/0%3Aaa/slashes/ab/void", """{"reason":"log"}""", """{"id":"ab","state":"voided"}""")]
-    [InlineData("participant paid 0:aa w1 --transaction ff", "POST /api/v1/participants/0%3Aaa/stake/withdrawals/w1/paid", """{"transaction":"ff"}""", """{"id":"w1","state":"completed"}""")]
     [InlineData("pool propose --set fee_bps=400 --set min_payout_nano=2000000000 --set enforce_concentration=true --reason cheaper", "POST /api/v1/approvals", """{"kind":"parameter_change","payload":{"fee_bps":400,"min_payout_nano":"2000000000","enforce_concentration":true},"reason":"cheaper"}""", Approval)]
     [InlineData("pool cancel p1", "DELETE /api/v1/pool/parameters/proposals/p1", "", """{"id":"p1","state":"cancelled"}""")]
     [InlineData("pool pause --reason racks", "POST /api/v1/pool/pause", """{"reason":"racks"}""", """{"id":"main","state":"paused"}""")]

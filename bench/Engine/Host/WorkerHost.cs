@@ -1,5 +1,6 @@
 using System.Net;
 using CocoonPool.Adapters.Postgres;
+using CocoonPool.Bench.Accounting;
 using CocoonPool.Client.Launcher.Workspace;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -57,6 +58,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         builder.Services.AddSingleton(new PoolSettings { Id = PoolId });
         builder.Services.AddSingleton(new AssignmentTickets(new byte[32]));
+        builder.Services.AddSingleton<IStakeChain, AbsentChain>();
         builder.Services.AddPostgresStores();
         builder.AddEngine(connection);
         builder.Services.AddWorkerLink(link => (link.PoolId, link.StopGrace) = (PoolId, TimeSpan.Zero));
@@ -101,7 +103,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         await _app.Services.GetRequiredService<ILedgerStore>().Append(
             PoolId,
             [
-                new($"stake/{address}", AccountName.StakeWallet, AccountName.Stake(address), Nanotons.FromTon(1_000_000), TransferKind.StakeDeposit, "bench", DateTimeOffset.UnixEpoch),
+                new($"stake/{address}", AccountName.StakeAccounts, AccountName.Stake(address), Nanotons.FromTon(1_000_000), TransferKind.StakeDeposit, "bench", DateTimeOffset.UnixEpoch),
             ]);
         return address;
     }

@@ -85,7 +85,7 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
         var answer = await Get<IncomingAnswer>(string.Create(CultureInfo.InvariantCulture, $"v1/accounts/{address}/incoming?after_lt={afterLogicalTime}&limit={limit}"), cancellationToken);
         return [.. answer.Payments.Select(p => new IncomingPayment(
             long.Parse(p.Lt, CultureInfo.InvariantCulture), p.TxHash, TonAddress.Parse(p.From), TonAddress.Parse(p.To), Amount(p.AmountNano), p.Comment, p.Aborted,
-            DateTimeOffset.FromUnixTimeSeconds(p.Utime)))];
+            DateTimeOffset.FromUnixTimeSeconds(p.Utime), Vault(p)))];
     }
 
     public async Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default)
@@ -106,6 +106,10 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
         var answer = await Get<HealthAnswer>("health", cancellationToken);
         return new(answer.Ok, answer.LagSeconds, Amount(answer.Signer.BalanceNano));
     }
+
+    private static VaultPayment? Vault(PaymentAnswer payment) => payment is { VaultProven: true, Worker: { } worker, PaidBy: { } paidBy }
+        ? new(worker, payment.QueryId is { } query ? ulong.Parse(query, CultureInfo.InvariantCulture) : 0, payment.CocoonPayout ?? false, TonAddress.Parse(paidBy))
+        : null;
 
     private async Task<T> Get<T>(string path, CancellationToken cancellationToken) =>
         await Read<T>(await Send(() => http.GetAsync(path, cancellationToken)), cancellationToken);
@@ -169,7 +173,7 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
 
     private sealed record IncomingAnswer(PaymentAnswer[] Payments);
 
-    private sealed record PaymentAnswer(string Lt, string TxHash, string From, string To, string AmountNano, string? Comment, bool Aborted, long Utime);
+    private sealed record PaymentAnswer(string Lt, string TxHash, string From, string To, string AmountNano, string? Comment, bool Aborted, long Utime, bool VaultProven, string? Worker, string? QueryId, bool? CocoonPayout, string? PaidBy);
 
     private sealed record HealthAnswer(bool Ok, long LagSeconds, HealthSigner Signer);
 

@@ -26,8 +26,8 @@ public readonly record struct AccountName
     /// <summary>Money in the distribution contract: revenue that came in and has not been paid out.</summary>
     public static readonly AccountName Distribution = new("chain:distribution");
 
-    /// <summary>Stakes that participants have deposited.</summary>
-    public static readonly AccountName StakeWallet = new("chain:stake");
+    /// <summary>What the participants' stake accounts on chain hold.</summary>
+    public static readonly AccountName StakeAccounts = new("chain:stake");
 
     /// <summary>The wallet that pays network fees. Its funding is not the pool's money, so it may go negative.</summary>
     public static readonly AccountName HotWallet = new("chain:hot-wallet");
@@ -35,7 +35,11 @@ public readonly record struct AccountName
     public static readonly AccountName OperatorFees = new("operator:fees");
     public static readonly AccountName InFlight = new("settlement:in-flight");
     public static readonly AccountName NetworkFees = new("network:fees");
+
+    /// <summary>Slashes that are final and not yet executed on chain.</summary>
     public static readonly AccountName SlashPending = new("slash:pending");
+
+    /// <summary>With the next: what slashes brought the treasury, and burned. Both leave the books when the chain has done it.</summary>
     public static readonly AccountName Treasury = new("treasury");
     public static readonly AccountName Burned = new("burned");
 

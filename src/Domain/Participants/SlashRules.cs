@@ -36,6 +36,13 @@ public static class SlashRules
     public static string IdOf(TonAddress participant, SlashOffence offence, string evidence) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{participant}\n{(int)offence}\n{evidence}")).AsSpan(0, 16));
 
+    /// <summary>
+    /// The number under which a stake account executes the case, once: the first eight bytes of the id plus the revision. A revision is
+    /// signed only when no signature of the one before it can land any more.
+    /// </summary>
+    public static ulong NumberOnChain(string id, int revision) =>
+        unchecked(ulong.Parse(id.AsSpan(0, 16), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture) + (ulong)revision);
+
     /// <summary>Whether a worker that has been away since then has been away too long.</summary>
     public static bool IsDowntime(DateTimeOffset awaySince, DateTimeOffset now) => now - awaySince > LongestDowntime;
 

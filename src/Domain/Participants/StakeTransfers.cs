@@ -2,17 +2,15 @@ using CocoonPool.Domain.Ledger;
 
 namespace CocoonPool.Domain.Participants;
 
-/// <summary>The ledger lines of a stake that goes back. Ids follow from participant and withdrawal, so that a repeat books nothing twice.</summary>
+/// <summary>The ledger lines of what the chain did to a stake, named by its transaction: the same transaction is booked once.</summary>
 public static class StakeTransfers
 {
-    /// <summary>Holds the amount in the stake account until the payment is proven.</summary>
-    public static Transfer Hold(TonAddress participant, string withdrawalId, Nanotons amount, DateTimeOffset at)
-    {
-        var id = $"stake/{participant}/{withdrawalId}";
-        return new(id, AccountName.Stake(participant), AccountName.StakeWallet, amount, TransferKind.StakeWithdrawal, id, at, TransferAction.Reserve);
-    }
+    public static Transfer Deposit(TonAddress participant, StakeMovement movement) =>
+        new(IdOf(movement), AccountName.StakeAccounts, AccountName.Stake(participant), movement.Amount, TransferKind.StakeDeposit, movement.Transaction, movement.At);
 
-    /// <summary>Takes what <see cref="Hold"/> holds, because the chain shows the payment.</summary>
-    public static Transfer Release(TonAddress participant, string withdrawalId, Nanotons amount, DateTimeOffset at) =>
-        Hold(participant, withdrawalId, amount, at).End(TransferAction.PostReserved, at);
+    /// <summary>Stake that left the account: to the participant, or through a slash that the pool knows nothing of.</summary>
+    public static Transfer Departure(TonAddress participant, StakeMovement movement, TransferKind kind) =>
+        new(IdOf(movement), AccountName.Stake(participant), AccountName.StakeAccounts, movement.Amount, kind, movement.Transaction, movement.At);
+
+    private static string IdOf(StakeMovement movement) => $"chain/{movement.Transaction}";
 }

@@ -1,18 +1,12 @@
+using System.Collections.Immutable;
 using CocoonPool.Domain.Ledger;
 
 namespace CocoonPool.Domain.Participants;
 
-/// <summary>What completing a withdrawal comes to: an amount, or a refusal.</summary>
-public readonly record struct WithdrawalRuling(Nanotons Amount, string? Refusal)
-{
-    public bool Accepted => Refusal is null;
-
-    public static WithdrawalRuling Refuse(string code) => new(Nanotons.Zero, code);
-}
-
 /// <summary>
-/// The rules of getting stake back: request, wait for the pool's withdrawal delay, complete. One request at a time. Until it is
-/// completed the stake can be slashed, so what is paid is decided at the end.
+/// The rules of getting stake back. The pool checks a request against the tier before it is made; the stake account on chain makes it
+/// wait and pays it. What the account did is followed whether or not it was announced: the coins are the participant's.
+/// One request at a time.
 /// </summary>
 public static class StakeWithdrawals
 {
@@ -37,28 +31,52 @@ public static class StakeWithdrawals
         return gpus > 0 ? "workers_still_registered" : null;
     }
 
-    /// <summary>What is paid when a waiting withdrawal is completed now.</summary>
-    /// <param name="stake">The position; what this withdrawal waits for is not part of <see cref="StakePosition.Held"/>.</param>
-    /// <param name="required">As for the request. A full withdrawal owes nothing to a tier.</param>
-    /// <param name="isSlashOpen">While a slash may be appealed nobody leaves: were it voided, its stake would have no participant.</param>
-    public static WithdrawalRuling Complete(StakeWithdrawal withdrawal, StakePosition stake, Nanotons required, bool isSlashOpen, DateTimeOffset now)
+    /// <summary>Why the pool cannot cancel it, or null; cancelling twice is no mistake.</summary>
+    public static string? RefusalOfCancel(StakeWithdrawal withdrawal) => withdrawal switch
     {
-        if (withdrawal.State != WithdrawalState.Waiting)
-            return WithdrawalRuling.Refuse(withdrawal.State == WithdrawalState.Cancelled ? "withdrawal_cancelled" : "withdrawal_already_completed");
-        if (now < withdrawal.DueAt)
-            return WithdrawalRuling.Refuse("withdrawal_not_due");
-        if (withdrawal.Full)
-            return isSlashOpen ? WithdrawalRuling.Refuse("slash_open") : new(stake.Available, null);
+        { State: WithdrawalState.Completed } => "withdrawal_already_completed",
+        { State: WithdrawalState.Waiting, OnChain: true } => "withdrawal_on_chain",
+        _ => null,
+    };
 
-        // A slash since the request is borne by what was to go out, never by the tier.
-        var free = stake.Available - required;
-        return free.IsPositive ? new(Nanotons.Min(withdrawal.Amount, free), null) : WithdrawalRuling.Refuse("stake_below_tier");
+    /// <summary>Why the pool does not complete it now, or null.</summary>
+    public static string? RefusalOfCompletion(StakeWithdrawal withdrawal, bool isSlashOpen, DateTimeOffset now) => withdrawal switch
+    {
+        { State: WithdrawalState.Cancelled } => "withdrawal_cancelled",
+        { State: WithdrawalState.Completed } => null,
+        { OnChain: false } => "withdrawal_not_on_chain",
+        _ when isSlashOpen => "slash_open",
+        _ => now < withdrawal.DueAt ? "withdrawal_not_due" : null,
+    };
+
+    /// <summary>The withdrawals after one more movement on chain.</summary>
+    /// <param name="all">Oldest first.</param>
+    /// <param name="stake">On chain after the movement.</param>
+    /// <param name="delay">The pool's; the account's own time is read from its state.</param>
+    public static ImmutableArray<StakeWithdrawal> Follow(ImmutableArray<StakeWithdrawal> all, StakeMovement movement, Nanotons stake, TimeSpan delay)
+    {
+        var last = all is [.., { IsWaiting: true } waiting] ? waiting : null;
+        switch (movement.Kind)
+        {
+            case StakeMovementKind.WithdrawalRequested:
+                var isFull = movement.Amount == stake;
+                if (last is { OnChain: false } && (last.Full ? isFull : last.Amount == movement.Amount))
+                    return all.SetItem(all.Length - 1, last with { OnChain = true, Amount = movement.Amount, DueAt = movement.At + delay });
+                return Ended(all, last).Add(New(all.Length, isFull, movement, movement.At + delay));
+            case StakeMovementKind.WithdrawalCancelled when last is { OnChain: true }:
+                return Ended(all, last);
+            case StakeMovementKind.Withdrawn:
+                var paid = last is { OnChain: true } ? last : New(all.Length, isFull: stake == Nanotons.Zero, movement, movement.At);
+                var before = last is { OnChain: true } ? all.RemoveAt(all.Length - 1) : Ended(all, last);
+                return before.Add(paid with { State = WithdrawalState.Completed, Released = movement.Amount, Transaction = movement.Transaction });
+            default:
+                return all;
+        }
     }
 
-    /// <summary>Why it can not be cancelled, or null; cancelling twice is no mistake.</summary>
-    public static string? RefusalOfCancel(StakeWithdrawal withdrawal) => withdrawal.State switch
-    {
-        WithdrawalState.Waiting or WithdrawalState.Cancelled => null,
-        _ => "withdrawal_already_completed",
-    };
+    private static StakeWithdrawal New(int earlier, bool isFull, StakeMovement movement, DateTimeOffset due) =>
+        new($"w{earlier + 1}", isFull, movement.Amount, movement.At, due, WithdrawalState.Waiting, Nanotons.Zero, null, OnChain: true);
+
+    private static ImmutableArray<StakeWithdrawal> Ended(ImmutableArray<StakeWithdrawal> all, StakeWithdrawal? last) =>
+        last is null ? all : all.SetItem(all.Length - 1, last with { State = WithdrawalState.Cancelled });
 }

@@ -22,6 +22,13 @@ public interface IParticipantGrain : IGrainWithStringKey
     Task<Outcome<ParticipantDescription>> ReviewStake();
 
     /// <summary>
+    /// Reads the participant's stake account on chain, books what is new and reviews the stake. Refused with <c>chain_unreachable</c>,
+    /// and with <c>not_found</c> for somebody who is no participant, whose stake is booked all the same.
+    /// </summary>
+    [Alias("FollowStake")]
+    Task<Outcome<ParticipantDescription>> FollowStake();
+
+    /// <summary>
     /// May this worker take work? If the stake reaches the tier of all GPUs with this worker's, and the pool does not come to hang on
     /// this participant, they are counted from now on; else refused with <c>stake_below_tier</c> or <c>concentration_exceeded</c>, and the
     /// participant's other workers go on. Repeating it changes nothing.
@@ -48,14 +55,17 @@ public interface IParticipantGrain : IGrainWithStringKey
     [Alias("Claim")]
     Task<Outcome<ParticipantDescription>> Claim();
 
-    /// <summary>Asks stake back: an amount, or with null everything, which ends the participation. The same request again answers the waiting one.</summary>
+    /// <summary>
+    /// Announces that stake is wanted back: an amount, or with null everything, which ends the participation. The participant's wallet then
+    /// asks the stake account for it. The same request again answers the waiting one.
+    /// </summary>
     [Alias("RequestWithdrawal")]
     Task<Outcome<WithdrawalDescription>> RequestWithdrawal(Nanotons? amount);
 
     [Alias("CancelWithdrawal")]
     Task<Outcome<WithdrawalDescription>> CancelWithdrawal(string withdrawalId);
 
-    /// <summary>Sends the stake out once the delay is over; called again it looks whether the payment has been proven.</summary>
+    /// <summary>Looks at the chain whether the withdrawal is paid. The pool pays one that is due by itself; refused with what is missing.</summary>
     [Alias("CompleteWithdrawal")]
     Task<Outcome<WithdrawalDescription>> CompleteWithdrawal(string withdrawalId);
 
@@ -115,7 +125,11 @@ public sealed record WithdrawalDescription(
     [property: Id(4)] DateTimeOffset DueAt,
     [property: Id(5)] WithdrawalState State,
     [property: Id(6)] Nanotons Released,
-    [property: Id(7)] string? Transaction)
+    [property: Id(7)] string? Transaction,
+    [property: Id(8)] bool OnChain = false)
 {
-    public StakeWithdrawal ToDomain() => new(Id, Full, Amount, RequestedAt, DueAt, State, Released, Transaction);
+    public StakeWithdrawal ToDomain() => new(Id, Full, Amount, RequestedAt, DueAt, State, Released, Transaction, OnChain);
+
+    public static WithdrawalDescription Of(StakeWithdrawal withdrawal) => new(
+        withdrawal.Id, withdrawal.Full, withdrawal.Amount, withdrawal.RequestedAt, withdrawal.DueAt, withdrawal.State, withdrawal.Released, withdrawal.Transaction, withdrawal.OnChain);
 }

@@ -49,9 +49,10 @@ public sealed record SlashDescription(
     [property: Id(8)] SlashState State,
     [property: Id(9)] string? Appeal,
     [property: Id(10)] string? Ruling,
-    [property: Id(11)] DateTimeOffset? EndedAt)
+    [property: Id(11)] DateTimeOffset? EndedAt,
+    [property: Id(12)] string? Execution = null)
 {
     public static SlashDescription Of(Slash slash) => new(
         slash.Id, slash.Participant, slash.Offence, slash.Evidence, slash.RateBps, slash.Amount, slash.OpenedAt, slash.AppealUntil, slash.State,
-        slash.Appeal, slash.Ruling, slash.EndedAt);
+        slash.Appeal, slash.Ruling, slash.EndedAt, slash.Execution);
 }

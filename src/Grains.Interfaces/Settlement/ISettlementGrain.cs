@@ -42,7 +42,7 @@ public interface ISettlementGrain : IGrainWithStringKey
     Task<Outcome> Release(TonAddress participant);
 }
 
-/// <summary>Watches the chain for money that arrives (revenue, stakes) and books each payment once. Key: the pool's id.</summary>
+/// <summary>Watches the chain for revenue and clients' deposits and books each payment once. Key: the pool's id.</summary>
 [Alias("cocoon.IRevenueGrain")]
 public interface IRevenueGrain : IGrainWithStringKey
 {
@@ -53,6 +53,13 @@ public interface IRevenueGrain : IGrainWithStringKey
     /// <summary>Reads and books everything that is committed on chain by now. Answers how many payments were new.</summary>
     [Alias("Sweep")]
     Task<int> Sweep();
+
+    /// <summary>
+    /// Asked before an epoch is closed: is every payment booked that the chain had until this moment? Reads what is missing, and refuses
+    /// with <c>chain_unreachable</c> or <c>revenue_not_read</c>, so that no payment is late because the pool was.
+    /// </summary>
+    [Alias("ReadThrough")]
+    Task<Outcome> ReadThrough(DateTimeOffset moment);
 }
 
 /// <param name="Paid">Sent and claimed.</param>

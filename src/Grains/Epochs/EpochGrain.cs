@@ -39,6 +39,8 @@ public sealed partial class EpochGrain(
 
         if (await EarlierEpochs() is { Accepted: false } wait)
             return Outcome<EpochClosing>.From(wait);
+        if (known.Phase == EpochState.Open && await GrainFactory.GetGrain<IRevenueGrain>(PoolId).ReadThrough(end) is { Accepted: false } unread)
+            return Outcome<EpochClosing>.From(unread);
 
         await RotateMonths();
 

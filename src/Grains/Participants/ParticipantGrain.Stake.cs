@@ -1,135 +1,76 @@
-using CocoonPool.Domain.Ledger;
+using System.Collections.Immutable;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Grains.Settlement;
 
 namespace CocoonPool.Grains.Participants;
 
-// Stake that goes back: request, delay, hold in the books, payment by the custody, proof.
+// The stake account on chain, followed: first the books, then what the grain keeps of it.
 public sealed partial class ParticipantGrain
 {
-    private const string ReleaseReminder = "stake-release";
+    private const int MovementsAtOnce = 100;
 
-    private bool IsOneUnderWay => record.State.Withdrawals.LastOrDefault() is { State: WithdrawalState.Waiting or WithdrawalState.Releasing };
+    /// <summary>Of the time of the stake plain wallets held; whoever has it still is woken once by it.</summary>
+    private const string FormerReminder = "stake-release";
 
-    public Task<WithdrawalDescription[]> Withdrawals() => Task.FromResult(record.State.Withdrawals.ToArray());
-
-    public async Task<Outcome<WithdrawalDescription>> RequestWithdrawal(Nanotons? amount)
+    public async Task<Outcome<ParticipantDescription>> FollowStake()
     {
-        if (!record.State.Registered)
-            return NotRegistered<WithdrawalDescription>();
-        if (record.State.Withdrawals.LastOrDefault() is { State: WithdrawalState.Waiting } waiting && (amount is null ? waiting.Full : !waiting.Full && waiting.Amount == amount))
-            return Outcome<WithdrawalDescription>.Done(waiting);
-        var position = await Position();
-        var refusal = amount is { } partial
-            ? StakeWithdrawals.RefusalOfPartial(position, partial, await RequiredStake(), IsOneUnderWay)
-            : StakeWithdrawals.RefusalOfFull(record.State.Workers.Values.Sum(), IsOneUnderWay);
-        if (refusal is not null)
-            return Outcome<WithdrawalDescription>.Refused(refusal, $"{position.Available.ToTonString()} TON are free and {(await RequiredStake()).ToTonString()} TON have to stay for {record.State.Workers.Values.Sum()} GPUs. To leave, deactivate all workers and ask for the whole stake.");
-        var next = record.State;
-        if (amount is null)
+        try
         {
-            var transition = ParticipantLifecycle.Apply(record.State.State, ParticipantCommand.RequestFullWithdrawal);
-            if (!transition.Accepted)
-                return Illegal<WithdrawalDescription>(transition.Refusal!);
-            next = next with { State = transition.To, StateBeforeWithdrawal = transition.From };
+            while (!await BookNext())
+            {
+            }
         }
-        else if (record.State.State == ParticipantState.Withdrawn)
+        catch (ChainGatewayException problem)
         {
-            return Illegal<WithdrawalDescription>("participant_withdrawn");
+            return Outcome<ParticipantDescription>.Refused("chain_unreachable", $"The stake on chain cannot be read now: {problem.Message}");
         }
-        var now = time.GetUtcNow();
-        var withdrawal = new WithdrawalDescription(
-            $"w{record.State.Withdrawals.Count + 1}", amount is null, amount ?? position.Balance, now, now + (await Parameters()).WithdrawalDelay,
-            WithdrawalState.Waiting, Nanotons.Zero, null);
-        record.State = next with { Withdrawals = [.. record.State.Withdrawals, withdrawal] };
-        return await Keep(withdrawal);
-    }
-
-    public async Task<Outcome<WithdrawalDescription>> CancelWithdrawal(string withdrawalId)
-    {
-        if (Find(withdrawalId) is not { } withdrawal)
-            return NoSuchWithdrawal(withdrawalId);
-        if (StakeWithdrawals.RefusalOfCancel(withdrawal.ToDomain()) is { } refusal)
-            return Outcome<WithdrawalDescription>.Refused(refusal, "The stake is on its way already; it cannot be called back.");
-        if (withdrawal.State == WithdrawalState.Cancelled)
-            return Outcome<WithdrawalDescription>.Done(withdrawal);
-        if (withdrawal.Full)
+        catch (LedgerRefusedException refused)
         {
-            var transition = ParticipantLifecycle.Apply(record.State.State, ParticipantCommand.CancelWithdrawal, record.State.StateBeforeWithdrawal);
-            if (!transition.Accepted)
-                return Illegal<WithdrawalDescription>(transition.Refusal!);
-            record.State = record.State with { State = transition.To };
+            // A slash was opened or ended between reading the books and writing them.
+            return Outcome<ParticipantDescription>.Refused("stake_changed", $"The stake changed in this moment, look again: {refused.Message}");
         }
-        return await Keep(withdrawal with { State = WithdrawalState.Cancelled });
-    }
-
-    public async Task<Outcome<WithdrawalDescription>> CompleteWithdrawal(string withdrawalId)
-    {
-        if (Find(withdrawalId) is not { } withdrawal)
-            return NoSuchWithdrawal(withdrawalId);
-        if (withdrawal.State == WithdrawalState.Completed)
-            return Outcome<WithdrawalDescription>.Done(withdrawal);
-        if (withdrawal.State != WithdrawalState.Releasing)
-        {
-            var isSlashOpen = (await slashes.List(PoolId, Address)).Any(slash => slash.IsPending);
-            var ruling = StakeWithdrawals.Complete(withdrawal.ToDomain(), await Position(), await RequiredStake(), isSlashOpen, time.GetUtcNow());
-            if (!ruling.Accepted)
-                return Outcome<WithdrawalDescription>.Refused(ruling.Refusal!, $"The withdrawal is {withdrawal.State.ToString().ToLowerInvariant()} and due at {withdrawal.DueAt:u}; a slash that is open is decided first, and the tier of the GPUs stays.");
-            withdrawal = withdrawal with { State = WithdrawalState.Releasing, Released = ruling.Amount };
-
-            // The reminder first, then the amount: whatever is interrupted from here on is carried on with this very amount.
-            await this.RegisterOrUpdateReminder(ReleaseReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-            await Keep(withdrawal);
-        }
-        return await Release(withdrawal);
+        return await ReviewStake();
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (record.State.Withdrawals.LastOrDefault() is { State: WithdrawalState.Releasing } withdrawal)
-            await Release(withdrawal);
-        else if (await this.GetReminder(ReleaseReminder) is { } reminder)
+        if (await this.GetReminder(FormerReminder) is { } reminder)
             await this.UnregisterReminder(reminder);
     }
 
-    /// <summary>Holds the amount in the books, has it paid, and posts it once the payment is proven. Every step may be repeated.</summary>
-    private async Task<Outcome<WithdrawalDescription>> Release(WithdrawalDescription withdrawal)
+    /// <summary>One page of the account's movements. True when there are no more.</summary>
+    private async Task<bool> BookNext()
     {
-        if (withdrawal.Released.IsPositive)
+        var after = await stakes.Cursor(PoolId, Address);
+        var reading = await chain.Stake(Address, after, MovementsAtOnce);
+        if (reading.ReadTo > after)
+            await stakes.Book(PoolId, Address, after, reading);
+        await FollowWithdrawals(reading.IsAll ? reading.State : null);
+        return reading.IsAll || reading.ReadTo <= after;
+    }
+
+    /// <summary>
+    /// Brings the withdrawals up to the movements that are booked. These are read back from the database, so that a crash between booking
+    /// and this line forgets none of them.
+    /// </summary>
+    /// <param name="now">The account, if the bookings reach up to it.</param>
+    private async Task FollowWithdrawals(StakeAccountState? now)
+    {
+        var booked = await stakes.Movements(PoolId, Address, record.State.FollowedTo);
+        var withdrawals = record.State.Withdrawals.Select(w => w.ToDomain()).ToImmutableArray();
+        if (booked.Count > 0)
         {
-            try
-            {
-                await ledger.Append(PoolId, [StakeTransfers.Hold(Address, withdrawal.Id, withdrawal.Released, withdrawal.DueAt)]);
-            }
-            catch (LedgerRefusedException refused) when (refused.Result == TransferResult.InsufficientFunds)
-            {
-                // A slash came between the decision and the hold: nothing was held, so it is decided anew.
-                await Keep(withdrawal with { State = WithdrawalState.Waiting, Released = Nanotons.Zero });
-                return Outcome<WithdrawalDescription>.Refused("stake_changed", "The stake became smaller in this moment; complete the withdrawal again.");
-            }
-            if (await custody.Release(PoolId, new(Address, withdrawal.Id, Address, withdrawal.Released, withdrawal.DueAt)) is not { } transaction)
-                return Outcome<WithdrawalDescription>.Done(withdrawal);
-            await ledger.Append(PoolId, [StakeTransfers.Release(Address, withdrawal.Id, withdrawal.Released, time.GetUtcNow())]);
-            withdrawal = withdrawal with { Transaction = transaction };
+            var delay = (await Parameters()).WithdrawalDelay;
+            withdrawals = booked.Aggregate(withdrawals, (all, next) => StakeWithdrawals.Follow(all, next.Movement, next.StakeAfter, delay));
         }
-        if (withdrawal.Full)
-            record.State = record.State with { State = ParticipantState.Withdrawn };
-        return await Keep(withdrawal with { State = WithdrawalState.Completed });
+
+        // The account knows best how much still waits, and how long.
+        if (now is { Withdrawal.IsPositive: true, UnlocksAt: { } due } && withdrawals is [.., { IsWaiting: true, OnChain: true } last])
+            withdrawals = withdrawals.SetItem(withdrawals.Length - 1, last with { Amount = now.Withdrawal, DueAt = due });
+        var followedTo = booked.Count > 0 ? booked[^1].Movement.LogicalTime : record.State.FollowedTo;
+        var next = withdrawals.Select(WithdrawalDescription.Of).ToList();
+        if (followedTo != record.State.FollowedTo || !next.SequenceEqual(record.State.Withdrawals))
+            await Keep(next, followedTo);
     }
-
-    private async Task<Outcome<WithdrawalDescription>> Keep(WithdrawalDescription withdrawal)
-    {
-        record.State = record.State with { Withdrawals = [.. record.State.Withdrawals.Select(w => string.Equals(w.Id, withdrawal.Id, StringComparison.Ordinal) ? withdrawal : w)] };
-        await Write();
-        LogWithdrawal(Address.ToString(), withdrawal.Id, withdrawal.State, withdrawal.State == WithdrawalState.Waiting ? withdrawal.Amount : withdrawal.Released);
-        await Tell($"withdrawal/{withdrawal.Id}/{withdrawal.State}", "stake_withdrawal", withdrawal);
-        await Review();
-        return Outcome<WithdrawalDescription>.Done(withdrawal);
-    }
-
-    private WithdrawalDescription? Find(string withdrawalId) => record.State.Withdrawals.FirstOrDefault(w => string.Equals(w.Id, withdrawalId, StringComparison.Ordinal));
-
-    private Outcome<WithdrawalDescription> NoSuchWithdrawal(string withdrawalId) => record.State.Registered
-        ? Outcome<WithdrawalDescription>.Refused("not_found", $"There is no withdrawal '{withdrawalId}'.")
-        : NotRegistered<WithdrawalDescription>();
 }

@@ -13,7 +13,8 @@ public sealed partial class ParticipantGrain(
     IParticipantDirectory directory,
     ISlashStore slashes,
     ILedgerStore ledger,
-    IStakeCustody custody,
+    IStakeChain chain,
+    IStakeStore stakes,
     IPoolEvents events,
     TimeProvider time,
     ILogger<ParticipantGrain> log) : Grain, IParticipantGrain, IRemindable
@@ -82,7 +83,7 @@ public sealed partial class ParticipantGrain(
         if (counting < required)
         {
             return Outcome.Refused("stake_below_tier",
-                $"{own} GPUs need a stake of {required.ToTonString()} TON and {counting.ToTonString()} TON are there; send {(required - counting).ToTonString()} TON more to the pool's stake address.");
+                $"{own} GPUs need a stake of {required.ToTonString()} TON and {counting.ToTonString()} TON are there; send {(required - counting).ToTonString()} TON more to your stake account.");
         }
         if (now.State != ParticipantState.Active)
             return Outcome.Refused("participant_not_active", $"The participant is {now.State.ToString().ToLowerInvariant()}; ask the operator.");
@@ -146,12 +147,7 @@ public sealed partial class ParticipantGrain(
     private async Task<StakePosition> Position()
     {
         var figures = await ledger.Account(PoolId, AccountName.Stake(Address));
-        var leaving = record.State.Withdrawals.LastOrDefault()?.State switch
-        {
-            WithdrawalState.Waiting => record.State.Withdrawals[^1].Amount,
-            WithdrawalState.Releasing => record.State.Withdrawals[^1].Released,
-            _ => Nanotons.Zero,
-        };
+        var leaving = record.State.Withdrawals.LastOrDefault() is { State: WithdrawalState.Waiting } waiting ? waiting.Amount : Nanotons.Zero;
         return new(figures.Balance, figures.Reserved, leaving);
     }
 

@@ -38,5 +38,8 @@ public sealed record ParticipantRecord
     /// <summary>See <see cref="Notifications"/>.</summary>
     [Id(17)] public string[] Muted { get; init; } = [];
 
+    /// <summary>The logical time of the last movement on chain that the withdrawals have followed.</summary>
+    [Id(18)] public long FollowedTo { get; init; }
+
     public PayoutDestination Destination => new(PayoutAddress, NextPayoutAddress, NextPayoutFrom ?? default);
 }

@@ -39,6 +39,9 @@ public sealed partial class SlashGrain(
         if (await participants.Find(PoolId, accusation.Participant) is null)
             return Outcome<SlashDescription>.Refused("not_found", $"{accusation.Participant.ToFriendly()} is no participant of this pool.");
 
+        // What the chain has is known better before than after; when it cannot be asked, the books decide and follow later.
+        await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, accusation.Participant)).FollowStake();
+
         // The reminder comes first: a slash that is written always has somebody who ends it.
         await this.RegisterOrUpdateReminder(FinalityReminder, SlashRules.AppealWindow, TimeSpan.FromMinutes(5));
         var slash = await Write(accusation);
@@ -91,22 +94,30 @@ public sealed partial class SlashGrain(
     {
         if (words.Length is 0 or > MaxEvidence)
             return Outcome<SlashDescription>.Refused("invalid_request", $"Say why, in 1 to {MaxEvidence} characters.");
-        if (await store.Find(PoolId, Id) is not { } slash)
-            return Outcome<SlashDescription>.Refused("not_found", $"There is no slash '{Id}'.");
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var transition = SlashLifecycle.Apply(slash.State, command, slash.AppealUntil, now);
-        if (!transition.Accepted)
-            return IsRepeat(slash, command, words) ? await Answer(slash) : Outcome<SlashDescription>.Refused("illegal_transition", $"{transition.Refusal}: the slash is {slash.State.ToString().ToLowerInvariant()}; it could be appealed until {slash.AppealUntil:u}.");
-        var next = command == SlashCommand.Appeal
-            ? slash with { State = transition.To, Appeal = words }
-            : slash with { State = transition.To, Ruling = words, EndedAt = now };
-        await Note(next);
-        await store.Change(PoolId, next, transition.To switch
+        Slash? slash;
+        Slash next;
+        var attempt = 0;
+        do
         {
-            SlashState.Final => SlashTransfers.Finality(slash, now),
-            SlashState.Voided => SlashTransfers.Voiding(slash, now),
-            _ => [],
-        });
+            slash = await store.Find(PoolId, Id);
+            if (slash is null)
+                return Outcome<SlashDescription>.Refused("not_found", $"There is no slash '{Id}'.");
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+            var transition = SlashLifecycle.Apply(slash.State, command, slash.AppealUntil, now);
+            if (!transition.Accepted)
+                return IsRepeat(slash, command, words) ? await Answer(slash) : Outcome<SlashDescription>.Refused("illegal_transition", $"{transition.Refusal}: the slash is {slash.State.ToString().ToLowerInvariant()}; it could be appealed until {slash.AppealUntil:u}.");
+            next = command == SlashCommand.Appeal
+                ? slash with { State = transition.To, Appeal = words }
+                : slash with { State = transition.To, Ruling = words, EndedAt = now };
+            await Note(next);
+            await store.Change(PoolId, next, transition.To switch
+            {
+                SlashState.Final => SlashTransfers.Finality(slash, now),
+                SlashState.Voided => SlashTransfers.Voiding(slash, now),
+                _ => [],
+            });
+        }
+        while ((await store.Find(PoolId, Id))!.State != next.State && ++attempt < Attempts);
         LogSlash(Id, slash.Participant.ToString(), slash.Offence, next.State, slash.Amount);
         if (next.IsPending)
             await Tell(next, "appealed");

@@ -80,7 +80,16 @@ public sealed record ClaimMessage(TonAddress To, Nanotons Value, string Body, bo
 public sealed record DistributionReading(TonAddress Address, Nanotons Balance, Nanotons Reserved, TonAddress? Operator = null);
 
 /// <param name="Aborted">The receiving contract ran and failed: the coins did not stay.</param>
-public sealed record IncomingPayment(long LogicalTime, string TransactionHash, TonAddress From, TonAddress To, Nanotons Amount, string? Comment, bool Aborted, DateTimeOffset At);
+/// <param name="Vault">Set only where the worker's own vault forwarded it.</param>
+public sealed record IncomingPayment(
+    long LogicalTime, string TransactionHash, TonAddress From, TonAddress To, Nanotons Amount, string? Comment, bool Aborted, DateTimeOffset At, VaultPayment? Vault = null);
+
+/// <summary>What a worker's vault forwarded, and for what.</summary>
+/// <param name="Worker">The worker's number in the vault's state, lower-case hex.</param>
+/// <param name="QueryId">Joins a Cocoon payout to the worker's tokens; zero if it named none.</param>
+/// <param name="IsCocoonPayout">False for coins that came to the vault without a story.</param>
+/// <param name="PaidBy">Who paid the vault.</param>
+public sealed record VaultPayment(string Worker, ulong QueryId, bool IsCocoonPayout, TonAddress PaidBy);
 
 public sealed record ChainHealth(bool Ok, long LagSeconds, Nanotons SignerBalance);
 

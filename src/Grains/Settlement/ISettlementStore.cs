@@ -143,16 +143,3 @@ public interface ISettlementStore
 public sealed record ParticipantPayout(
     EpochNumber Epoch, int? Batch, TonAddress Participant, TonAddress PayoutAddress, Nanotons Amount, MessagePhase Phase, string? TransactionHash,
     int Index = 0, HoldState? Held = null, HoldReason? Reason = null, string? Detail = null);
-
-/// <summary>The durable side of the revenue intake.</summary>
-public interface IRevenueStore
-{
-    /// <summary>Up to which logical time the payments to an address are booked.</summary>
-    Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Books the payments and moves the cursor, together: as stakes of their senders, or as revenue, or as the deposit of the client that the comment names. The epoch of a revenue line is the one that holds the payment's time,
-    /// if it is still open, else the oldest open one. A payment that was booked before is skipped.
-    /// </summary>
-    Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default);
-}

@@ -1,5 +1,4 @@
 using CocoonPool.Domain.Participants;
-using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -7,13 +6,25 @@ namespace CocoonPool.Grains.Settlement;
 
 /// <inheritdoc cref="IRevenueGrain"/>
 public sealed partial class RevenueGrain(
-    IRevenueStore store, IChainGateway chain, PoolSettings settings, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
+    IRevenueStore store, IChainGateway chain, PoolSettings settings, TimeProvider time, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
 {
     private const string WatchReminder = "revenue";
     private const int Page = 200;
 
+    /// <summary>How far the chain's committed block may be behind an epoch's end and the payments count as read.</summary>
+    private static readonly TimeSpan ChainLag = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Clocks differ a little: a payment that is so little ahead of the pool's waits for it, and counts in the epoch of its own time. One
+    /// further ahead shows that a clock is wrong, and must not hold up the others: it counts when it came.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private IGrainTimer? _timer;
     private bool _unreachable;
+
+    /// <summary>Every payment that the chain had committed by then is booked.</summary>
+    private DateTimeOffset _readThrough;
 
     private string PoolId => this.GetPrimaryKeyString();
 
@@ -25,12 +36,31 @@ public sealed partial class RevenueGrain(
 
     public async Task<int> Sweep()
     {
-        var booked = 0;
-        if (settings.Distribution is { } distribution)
-            booked += await Sweep(distribution, stakes: false);
-        if (settings.StakeWallet is { } stakes)
-            booked += await Sweep(stakes, stakes: true);
+        if (settings.Distribution is not { } distribution)
+            return 0;
+
+        // The chain's time first: whatever comes after it is not promised to be read.
+        var chainTime = DateTimeOffset.FromUnixTimeSeconds((await chain.Signer()).ChainTime);
+        var (booked, waiting) = await Sweep(distribution);
+        _readThrough = waiting is { } later && later.At < chainTime ? later.At : chainTime;
         return booked;
+    }
+
+    public async Task<Outcome> ReadThrough(DateTimeOffset moment)
+    {
+        if (settings.Distribution is null || _readThrough >= moment)
+            return Outcome.Done;
+        try
+        {
+            await Sweep();
+        }
+        catch (ChainGatewayException problem)
+        {
+            return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now: {problem.Message}");
+        }
+        return _readThrough >= moment - ChainLag
+            ? Outcome.Done
+            : Outcome.Refused("revenue_not_read", $"The payments are read until {_readThrough:u} of the chain's time; those until {moment:u} come first.");
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Watch();
@@ -50,7 +80,8 @@ public sealed partial class RevenueGrain(
         }
     }
 
-    private async Task<int> Sweep(TonAddress address, bool stakes)
+    /// <summary>Books what is new, page by page, up to the first payment that has to wait for the pool's clock.</summary>
+    private async Task<(int Booked, IncomingPayment? Waiting)> Sweep(TonAddress address)
     {
         // What the operator's own wallet sends covers the contract's fees; it was not earned by the pool.
         var operatorWallet = (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms())?.OperatorWallet;
@@ -58,22 +89,20 @@ public sealed partial class RevenueGrain(
         while (true)
         {
             var cursor = await store.Cursor(PoolId, address.ToString());
-            var payments = await chain.Incoming(address, cursor, Page);
-            if (payments.Count == 0)
-                return booked;
-            var kept = payments.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet).ToList();
-            await store.Book(PoolId, address.ToString(), payments[^1].LogicalTime, kept, stakes);
+            var page = Payments.InOrder(await chain.Incoming(address, cursor, Page), cursor);
+
+            // What counts when is decided by the chain's time, but no calendar is opened ahead of the pool's clock.
+            var now = time.GetUtcNow();
+            var due = page.TakeWhile(payment => payment.At <= now || payment.At > now + LongestWait).ToList();
+            if (due.Count == 0)
+                return (booked, page.Count > 0 ? page[0] : null);
+            var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet && (p.Vault is null || p.Vault.PaidBy != operatorWallet)).ToList();
+            await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
+            if (due.Find(payment => payment.At > now) is { } ahead)
+                LogAhead(ahead.TransactionHash, ahead.At, now);
             booked += kept.Count;
             if (kept.Count > 0)
                 LogBooked(kept.Count, address.ToString());
-            if (stakes)
-                await ReviewStakes(kept.Select(p => p.From).Distinct());
         }
-    }
-
-    private async Task ReviewStakes(IEnumerable<TonAddress> participants)
-    {
-        foreach (var participant in participants)
-            await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, participant)).ReviewStake();
     }
 }

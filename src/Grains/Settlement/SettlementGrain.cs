@@ -31,7 +31,7 @@ public sealed partial class SettlementGrain(
 
     private EpochNumber Number => new(int.Parse(GrainKeys.Split(this.GetPrimaryKeyString()).Name));
 
-    private IReadOnlySet<TonAddress> UnpayableAddresses => new[] { settings.Distribution, settings.StakeWallet }.OfType<TonAddress>().ToHashSet();
+    private IReadOnlySet<TonAddress> UnpayableAddresses => new[] { settings.Distribution, settings.Registry }.OfType<TonAddress>().ToHashSet();
 
     public async Task<Outcome> Begin()
     {

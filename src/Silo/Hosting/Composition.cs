@@ -4,6 +4,7 @@ using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Adapters.Ton;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.Options;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddSingleton(provider => new AssignmentTickets(
             Convert.FromHexString(Secrets.Read(provider.GetRequiredService<IOptions<PoolOptions>>().Value.TicketKeyFile, "Pool:TicketKeyFile"))));
         services.AddSingleton<IChainGateway>(ChainGateway);
+        services.AddSingleton(provider => (IStakeChain)provider.GetRequiredService<IChainGateway>());
 
         // In this order: the schema, the engine on top of it, the pool inside the engine.
         services.AddHostedService<SchemaGate>();
@@ -62,7 +64,7 @@ public static class Composition
             Id = pool.Id,
             Network = pool.Network,
             Distribution = Address(chain.Distribution, pool.Network, "Chain:Distribution"),
-            StakeWallet = Address(chain.StakeWallet, pool.Network, "Chain:StakeWallet"),
+            Registry = Address(chain.Registry, pool.Network, "Chain:Registry"),
             BatchSize = settlement.BatchSize,
             SignatureLifetimeSeconds = settlement.SignatureLifetimeSeconds,
             ContributionRetention = pool.ContributionRetention,

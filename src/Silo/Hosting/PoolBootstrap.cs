@@ -3,6 +3,7 @@ using CocoonPool.Adapters.Postgres.Admin;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +48,7 @@ public sealed class PoolBootstrap(
         if (!created.Accepted)
             throw new InvalidOperationException($"The pool cannot be created: {created.Message}");
         await grains.GetGrain<IRevenueGrain>(pool.Id).Watch();
+        await grains.GetGrain<IStakeWatchGrain>(pool.Id).Watch();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

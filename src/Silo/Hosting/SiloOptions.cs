@@ -75,9 +75,9 @@ public sealed class ChainOptions
     [Required(ErrorMessage = "Chain:Distribution is the address of the distribution contract; the deployment prints it.")]
     public string Distribution { get; set; } = "";
 
-    /// <summary>Where participants send their stake.</summary>
-    [Required(ErrorMessage = "Chain:StakeWallet is the address that receives stakes; the deployment prints it.")]
-    public string StakeWallet { get; set; } = "";
+    /// <summary>The registry, where participants register their stake.</summary>
+    [Required(ErrorMessage = "Chain:Registry is the address of the participants' registry; the deployment prints it.")]
+    public string Registry { get; set; } = "";
 
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -66,5 +66,6 @@ public static class SlashEndpoints
         slash.Appeal,
         slash.Ruling,
         slash.EndedAt,
+        executionTransaction = slash.Execution,
     };
 }

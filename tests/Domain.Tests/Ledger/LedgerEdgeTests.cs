@@ -6,7 +6,7 @@ namespace CocoonPool.Domain.Tests.Ledger;
 public class LedgerEdgeTests
 {
     private static readonly AccountName Stake = AccountName.Stake(Samples.Address(1));
-    private static readonly Transfer Deposit = new("d", AccountName.StakeWallet, Stake, new(10), TransferKind.StakeDeposit, "tx", Samples.Monday);
+    private static readonly Transfer Deposit = new("d", AccountName.StakeAccounts, Stake, new(10), TransferKind.StakeDeposit, "tx", Samples.Monday);
     private static readonly Transfer Hold = new("h", Stake, AccountName.SlashPending, new(4), TransferKind.Slash, "s", Samples.Monday, TransferAction.Reserve);
 
     [Theory]

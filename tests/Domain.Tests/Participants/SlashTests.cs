@@ -117,9 +117,14 @@ public class SlashTests
 
         Record(book, SlashTransfers.Finality(slash, Now.AddDays(3)));
         book[AccountName.Stake(Who)].ShouldBe(new AccountFigures(new(10 - amount), Nanotons.Zero));
-        book[AccountName.Burned].Balance.ShouldBe(new Nanotons(burned));
-        book[AccountName.Treasury].Balance.ShouldBe(new Nanotons(treasury));
+        book[AccountName.SlashPending].Balance.ShouldBe(new Nanotons(amount), "decided, and not executed on chain");
+
+        var execution = SlashTransfers.Execution(slash with { State = SlashState.Final, Execution = "tx" }, Now.AddDays(3));
+        Record(book, execution);
+        Nanotons.Sum(execution.Where(line => line.Credit == AccountName.Burned).Select(line => line.Amount)).ShouldBe(new Nanotons(burned));
+        Nanotons.Sum(execution.Where(line => line.Credit == AccountName.Treasury).Select(line => line.Amount)).ShouldBe(new Nanotons(treasury));
         book[AccountName.SlashPending].ShouldBe(default);
+        book[AccountName.StakeAccounts].Balance.ShouldBe(new Nanotons(10 - amount), "the coins have left the account");
         SlashTransfers.Finality(slash, Now.AddDays(4)).ShouldAllBe(line => book.Apply(line) == TransferResult.AlreadyRecorded);
     }
 
@@ -138,9 +143,11 @@ public class SlashTests
     {
         SlashTransfers.Opening(Opened).Select(line => (line.Id, line.Kind)).ShouldBe([("slash/ab", TransferKind.Slash)]);
         SlashTransfers.Voiding(Opened, Now).Select(line => line.Id).ShouldBe(["slash/ab/void"]);
-        SlashTransfers.Finality(Opened, Now).Select(line => (line.Id, line.Kind, line.Reference)).ShouldBe(
+        SlashTransfers.Finality(Opened, Now).Select(line => (line.Id, line.Kind, line.Reference)).ShouldBe([("slash/ab/post", TransferKind.Slash, "slash/ab")]);
+        SlashTransfers.Execution(Opened with { Execution = "tx" }, Now).Select(line => (line.Id, line.Kind, line.Reference)).ShouldBe(
         [
-            ("slash/ab/post", TransferKind.Slash, "slash/ab"), ("slash/ab/burned", TransferKind.SlashBurned, "slash/ab"), ("slash/ab/treasury", TransferKind.SlashToTreasury, "slash/ab"),
+            ("slash/ab/burned", TransferKind.SlashBurned, "slash/ab"), ("slash/ab/burned/sent", TransferKind.SlashBurned, "tx"),
+            ("slash/ab/treasury", TransferKind.SlashToTreasury, "slash/ab"), ("slash/ab/treasury/sent", TransferKind.SlashToTreasury, "tx"),
         ]);
     }
 
@@ -156,7 +163,7 @@ public class SlashTests
     private static LedgerBook Staked(long amount)
     {
         var book = new LedgerBook();
-        book.Apply(new("deposit", AccountName.StakeWallet, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", Now)).ShouldBe(TransferResult.Recorded);
+        book.Apply(new("deposit", AccountName.StakeAccounts, AccountName.Stake(Who), new(amount), TransferKind.StakeDeposit, "tx", Now)).ShouldBe(TransferResult.Recorded);
         return book;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 
@@ -6,7 +7,7 @@ namespace CocoonPool.Domain.Tests.Participants;
 public class StakeWithdrawalTests
 {
     private static readonly DateTimeOffset Now = Samples.Monday;
-    private static readonly StakeWithdrawal Partial = new("w1", false, new(50), Now.AddDays(-7), Now, WithdrawalState.Waiting, Nanotons.Zero, null);
+    private static readonly StakeWithdrawal Partial = new("w1", false, new(50), Now.AddDays(-7), Now, WithdrawalState.Waiting, Nanotons.Zero, null, OnChain: true);
     private static readonly StakeWithdrawal Full = Partial with { Full = true };
 
     [Theory]
@@ -28,51 +29,50 @@ public class StakeWithdrawalTests
     public void WholeStake_LeavesNoGpusBehind(int gpus, bool isOneWaiting, string? refusal) =>
         StakeWithdrawals.RefusalOfFull(gpus, isOneWaiting).ShouldBe(refusal);
 
-    [Fact]
-    public void Completion_BeforeItsTime_IsRefused()
-    {
-        Complete(Partial, 150, now: Now.AddTicks(-1)).Refusal.ShouldBe("withdrawal_not_due");
-        Complete(Partial, 150, now: Now).Accepted.ShouldBeTrue();
-    }
-
     [Theory]
-    [InlineData(WithdrawalState.Cancelled, "withdrawal_cancelled")]
-    [InlineData(WithdrawalState.Releasing, "withdrawal_already_completed")]
-    [InlineData(WithdrawalState.Completed, "withdrawal_already_completed")]
-    public void Completion_OfOneThatDoesNotWait_IsRefused(WithdrawalState state, string refusal) =>
-        Complete(Partial with { State = state }, 150).Refusal.ShouldBe(refusal);
-
-    [Theory]
-    [InlineData(150, 0, 50)]
-    [InlineData(200, 0, 50)]
-    [InlineData(130, 0, 30)]
-    [InlineData(150, 30, 20)]
-    public void Slash_IsBorneByWhatWasToGoOut(long balance, long held, long paid) => Complete(Partial, balance, held).Amount.ShouldBe(new Nanotons(paid));
+    [InlineData(WithdrawalState.Waiting, true, false, 0, null)]
+    [InlineData(WithdrawalState.Waiting, true, false, -1, "withdrawal_not_due")]
+    [InlineData(WithdrawalState.Waiting, true, true, 0, "slash_open")]
+    [InlineData(WithdrawalState.Waiting, false, false, 0, "withdrawal_not_on_chain")]
+    [InlineData(WithdrawalState.Cancelled, true, false, 0, "withdrawal_cancelled")]
+    [InlineData(WithdrawalState.Completed, true, true, -1, null)]
+    public void Completion_WaitsForTheWallet_TheDelay_AndEverySlash(WithdrawalState state, bool onChain, bool isSlashOpen, long ticksAfter, string? refusal) =>
+        StakeWithdrawals.RefusalOfCompletion(Partial with { State = state, OnChain = onChain }, isSlashOpen, Now.AddTicks(ticksAfter)).ShouldBe(refusal);
 
     [Fact]
-    public void Completion_WithNothingAboveTheTier_IsRefused()
+    public void Follow_BindsTheAnnouncementToTheRequestOnChain()
     {
-        Complete(Partial, 100).Refusal.ShouldBe("stake_below_tier");
-        Complete(Partial, 101).Amount.ShouldBe(new Nanotons(1));
+        var followed = Follow([Partial with { OnChain = false }], Movement(StakeMovementKind.WithdrawalRequested, 50), stake: 150).ShouldHaveSingleItem();
+        (followed.Id, followed.OnChain, followed.DueAt, followed.Full).ShouldBe(("w1", true, Now.AddDays(7), false));
+        var full = Follow([Full with { OnChain = false, Amount = new(149) }], Movement(StakeMovementKind.WithdrawalRequested, 150), stake: 150).ShouldHaveSingleItem();
+        (full.OnChain, full.Amount).ShouldBe((true, new Nanotons(150)), "everything is what there is by now");
     }
 
     [Fact]
-    public void WholeStake_PaysWhatIsThere_OnceNoSlashIsOpen()
+    public void Follow_TakesARequestThatNobodyAnnounced_AndEndsTheAnnouncementOfAnother()
     {
-        Complete(Full, 75).Amount.ShouldBe(new Nanotons(75));
-        Complete(Full, 75, held: 5, isSlashOpen: true).Refusal.ShouldBe("slash_open");
-        Complete(Full, 0).ShouldBe(new WithdrawalRuling(Nanotons.Zero, null));
-        Complete(Partial, 150, isSlashOpen: true).Accepted.ShouldBeTrue();
+        var all = Follow([Partial with { OnChain = false }], Movement(StakeMovementKind.WithdrawalRequested, 150), stake: 150);
+        all.Select(w => (w.Id, w.State, w.Full, w.OnChain)).ShouldBe([("w1", WithdrawalState.Cancelled, false, false), ("w2", WithdrawalState.Waiting, true, true)]);
+    }
+
+    [Fact]
+    public void Follow_EndsWhatWasCancelledOrPaidOnChain()
+    {
+        Follow([Partial], Movement(StakeMovementKind.WithdrawalCancelled, 0), stake: 150).ShouldHaveSingleItem().State.ShouldBe(WithdrawalState.Cancelled);
+        var paid = Follow([Partial], Movement(StakeMovementKind.Withdrawn, 40), stake: 110).ShouldHaveSingleItem();
+        (paid.State, paid.Released, paid.Transaction).ShouldBe((WithdrawalState.Completed, new Nanotons(40), "tx"));
+        Follow([], Movement(StakeMovementKind.Withdrawn, 40), stake: 0).ShouldHaveSingleItem().Full.ShouldBeTrue();
+        Follow([Partial], Movement(StakeMovementKind.Deposited, 40), stake: 190).ShouldBe([Partial]);
     }
 
     [Theory]
-    [InlineData(WithdrawalState.Waiting, null)]
-    [InlineData(WithdrawalState.Cancelled, null)]
-    [InlineData(WithdrawalState.Releasing, "withdrawal_already_completed")]
-    [InlineData(WithdrawalState.Completed, "withdrawal_already_completed")]
-    public void Cancelling_IsPossibleWhileItWaits(WithdrawalState state, string? refusal)
+    [InlineData(WithdrawalState.Waiting, false, null)]
+    [InlineData(WithdrawalState.Waiting, true, "withdrawal_on_chain")]
+    [InlineData(WithdrawalState.Cancelled, true, null)]
+    [InlineData(WithdrawalState.Completed, true, "withdrawal_already_completed")]
+    public void Cancelling_IsPossibleWhileItIsOnlyAnnounced(WithdrawalState state, bool onChain, string? refusal)
     {
-        StakeWithdrawals.RefusalOfCancel(Partial with { State = state }).ShouldBe(refusal);
+        StakeWithdrawals.RefusalOfCancel(Partial with { State = state, OnChain = onChain }).ShouldBe(refusal);
         (Partial with { State = state }).IsWaiting.ShouldBe(state == WithdrawalState.Waiting);
     }
 
@@ -85,14 +85,8 @@ public class StakeWithdrawalTests
         new StakePosition(new(10), Nanotons.Zero, new(20)).Counting.ShouldBe(Nanotons.Zero);
     }
 
-    [Fact]
-    public void Lines_HoldTheAmount_AndLetItGoUnderTheSameName()
-    {
-        var hold = StakeTransfers.Hold(Samples.Address(1), "w1", new(5), Now);
-        hold.ShouldBe(new($"stake/{Samples.Address(1)}/w1", AccountName.Stake(Samples.Address(1)), AccountName.StakeWallet, new(5), TransferKind.StakeWithdrawal, $"stake/{Samples.Address(1)}/w1", Now, TransferAction.Reserve));
-        StakeTransfers.Release(Samples.Address(1), "w1", new(5), Now).ShouldBe(hold.End(TransferAction.PostReserved, Now));
-    }
+    private static ImmutableArray<StakeWithdrawal> Follow(ImmutableArray<StakeWithdrawal> all, StakeMovement movement, long stake) =>
+        StakeWithdrawals.Follow(all, movement, new(stake), TimeSpan.FromDays(7));
 
-    private static WithdrawalRuling Complete(StakeWithdrawal withdrawal, long balance, long held = 0, bool isSlashOpen = false, DateTimeOffset? now = null) =>
-        StakeWithdrawals.Complete(withdrawal, new(new(balance), new(held), Nanotons.Zero), new(100), isSlashOpen, now ?? Now);
+    private static StakeMovement Movement(StakeMovementKind kind, long amount) => new(1, "tx", kind, new(amount), null, Now);
 }

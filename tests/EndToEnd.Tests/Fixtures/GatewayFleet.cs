@@ -54,7 +54,7 @@ public sealed class GatewayFleet : IAsyncDisposable
         var fleet = new GatewayFleet(await FakeBackend.Start(models));
         // Two more GPUs each are a higher stake tier.
         foreach (var member in live.Members)
-            await live.Wallets.Send(member.Name, live.Pool.Deployment.StakeWallet, Ton.FromTon(300), "stake", CancellationToken.None);
+            await live.Wallets.Stake(member.Name, live.Pool.Deployment.Registry, Ton.FromTon(300), CancellationToken.None);
         await live.Waiting.Until("the higher stakes", TimeSpan.FromSeconds(60), async () =>
         {
             foreach (var member in live.Members)

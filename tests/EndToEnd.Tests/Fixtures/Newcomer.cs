@@ -12,7 +12,7 @@ public sealed record Newcomer(string Address, string Key, string KeyFile, string
         var wallet = await live.Wallets.Create(name, CancellationToken.None);
         await live.Chain.Faucet(wallet.Address, Ton.FromTon(500), CancellationToken.None);
         var participant = await live.Operator.Register(wallet.Address, CancellationToken.None);
-        await live.Wallets.Send(name, live.Pool.Deployment.StakeWallet, Ton.Parse(participant.RequiredStakeNano), "stake", CancellationToken.None);
+        await live.Wallets.Stake(name, live.Pool.Deployment.Registry, Ton.Parse(participant.RequiredStakeNano), CancellationToken.None);
         await live.Waiting.Until($"the stake of {name}", TimeSpan.FromSeconds(60), async () =>
             await live.Operator.Participant(wallet.Address, CancellationToken.None) is { State: "active" }, CancellationToken.None);
         var key = await live.Operator.CreateKey("participant", wallet.Address, name, CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed class CalendarClockTests
     public async Task Payment_DatedInTheFuture_CountsNow_AndOpensNoEpoch()
     {
         await using var host = await PoolHost.Start();
-        host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(10), host.Time.GetUtcNow().AddYears(5));
+        host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(10), host.Time.GetUtcNow().AddYears(5));
 
         await host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
 

@@ -132,7 +132,7 @@ public sealed class EpochTests : IAsyncLifetime
         var store = _host.Get<IRevenueStore>();
         var page = await _host.Chain.Incoming(ChainModel.Distribution, 0, 10);
 
-        await store.Book(PoolHost.PoolId, ChainModel.Distribution.ToString(), page[^1].LogicalTime, page, stakes: false);
+        await store.Book(PoolHost.PoolId, ChainModel.Distribution.ToString(), page[^1].LogicalTime, page);
 
         (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.Revenue(new(1)))).Balance.ShouldBe(Nanotons.FromTon(10));
     }
@@ -164,7 +164,7 @@ public sealed class EpochTests : IAsyncLifetime
 
     private async Task Deposit(long ton)
     {
-        _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(ton), _host.Time.GetUtcNow());
+        _host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(ton), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
     }
 }

@@ -119,7 +119,7 @@ public sealed class TruthTests : IAsyncLifetime
         var member = await Member.Join(_host, 1);
         await member.Contribute("task-a", 10);
         await member.StayOnline(2);
-        _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(10), _host.Time.GetUtcNow());
+        _host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(10), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
         return member;
     }

@@ -3,7 +3,9 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
+using CocoonPool.PoolSimulation.Chain;
 
 namespace CocoonPool.Grains.Tests.Host;
 
@@ -13,7 +15,7 @@ namespace CocoonPool.Grains.Tests.Host;
 /// It lets a test lose a reply, hold a message back, or let time pass. The real contract and the real wallet are tested in contracts/
 /// and end to end.
 /// </summary>
-internal sealed partial class ChainModel : IChainGateway
+internal sealed partial class ChainModel : IChainGateway, IStakeChain
 {
     private sealed record Signed(string Boc, TonAddress Wallet, long Seqno, long ValidUntil, Func<int> Execute)
     {
@@ -32,7 +34,8 @@ internal sealed partial class ChainModel : IChainGateway
     private readonly Dictionary<TonAddress, long> _seqnos = [];
 
     public static readonly TonAddress Distribution = new(0, Enumerable.Repeat((byte)0xd1, 32).ToArray());
-    public static readonly TonAddress StakeWallet = new(0, Enumerable.Repeat((byte)0x57, 32).ToArray());
+    public static readonly TonAddress Registry = new(0, Enumerable.Repeat((byte)0x57, 32).ToArray());
+    public static readonly TonAddress Customer = new(0, Enumerable.Repeat((byte)0xcc, 32).ToArray());
     public static readonly TonAddress Operator = new(0, Enumerable.Repeat((byte)0x0b, 32).ToArray());
 
     /// <summary>The wallet whose key the gateway has.</summary>
@@ -44,6 +47,14 @@ internal sealed partial class ChainModel : IChainGateway
     public long Seqno => SeqnoOf(Wallet);
 
     public long Time { get; set; } = 1_800_000_000;
+
+    /// <summary>The stake accounts, on the chain's clock.</summary>
+    public StakeAccountsModel Stakes { get; }
+
+    /// <summary>How a page of payments comes, if not as it should.</summary>
+    public Func<IReadOnlyList<IncomingPayment>, IReadOnlyList<IncomingPayment>> Pages { get; set; } = page => page;
+
+    public ChainModel() => Stakes = new(() => DateTimeOffset.FromUnixTimeSeconds(Time));
 
     public Nanotons Balance { get; private set; }
 
@@ -87,11 +98,18 @@ internal sealed partial class ChainModel : IChainGateway
     /// <summary>Coins leave the contract outside the pool's books, so that it can not cover what it owes.</summary>
     public void Drain(Nanotons amount) => Balance -= amount;
 
-    public void Deposit(TonAddress from, TonAddress to, Nanotons amount, DateTimeOffset at, string? comment = "revenue")
+    /// <summary>Registers a stake or adds to it, which the registry's history shows.</summary>
+    public void Stake(TonAddress participant, Nanotons amount, DateTimeOffset at)
+    {
+        Stakes.Deposit(participant, amount);
+        Deposit(participant, Registry, amount, at, null);
+    }
+
+    public void Deposit(TonAddress from, TonAddress to, Nanotons amount, DateTimeOffset at, string? comment = "revenue", VaultPayment? vault = null)
     {
         if (to == Distribution)
             Balance += amount;
-        _incoming.Add(new(_incoming.Count + 1, $"{_incoming.Count + 1:x64}", from, to, amount, comment, false, at));
+        _incoming.Add(new(_incoming.Count + 1, $"{_incoming.Count + 1:x64}", from, to, amount, comment, false, at, vault));
     }
 
     public void Deliver()
@@ -138,6 +156,21 @@ internal sealed partial class ChainModel : IChainGateway
         Payments.AddRange(entries.Select(e => (e.To, e.Amount)));
         return 0;
     }
+
+    public Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) =>
+        Unreachable
+            ? throw new ChainGatewayException("unreachable", "The chain is away.")
+            : Task.FromResult(Pages([.. _incoming.Where(p => p.To == address && p.LogicalTime > afterLogicalTime).Take(limit)]));
+
+    public bool Unreachable { get; set; }
+
+    public bool StakesUnreachable { get; set; }
+
+    public Task<StakeReading> Stake(TonAddress participant, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) =>
+        Unreachable || StakesUnreachable ? throw new ChainGatewayException("unreachable", "The chain is away.") : Task.FromResult(Stakes.Read(participant, afterLogicalTime, limit));
+
+    public Task<SignedMessage> SignStakeCommand(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil, CancellationToken cancellationToken = default) =>
+        Sign(command.Id, seqno, validUntil, () => Stakes.CarryOut(command, suspendedUntil) ? 0 : 434);
 
     private int Release(EpochNumber epoch, IReadOnlyList<int> indexes)
     {

@@ -4,7 +4,6 @@ using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Participants;
-using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 
 namespace CocoonPool.Grains.Tests.Host;
@@ -31,8 +30,8 @@ internal sealed class Member(PoolHost host, byte number) : IDisposable
     {
         var member = new Member(host, number);
         (await member.Participant.Register()).Accepted.ShouldBeTrue();
-        host.Chain.Deposit(member.Address, ChainModel.StakeWallet, Nanotons.FromTon(100), host.Time.GetUtcNow(), "stake");
-        await host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
+        host.Chain.Stake(member.Address, Nanotons.FromTon(100), host.Time.GetUtcNow());
+        await host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
         (await member.Worker.Register(member.Registration())).Message.ShouldBe("done");
         await member.Worker.Attest();
         (await member.Worker.Activate()).Message.ShouldBe("done");

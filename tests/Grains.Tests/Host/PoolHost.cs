@@ -1,5 +1,6 @@
 using CocoonPool.Adapters.Postgres;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
@@ -97,9 +98,10 @@ internal sealed class PoolHost : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(Clock(Time));
         services.AddSingleton(_ => NpgsqlDataSource.Create(_connection));
-        services.AddSingleton(new PoolSettings { Id = PoolId, Distribution = ChainModel.Distribution, StakeWallet = ChainModel.StakeWallet, BatchSize = batchSize });
+        services.AddSingleton(new PoolSettings { Id = PoolId, Distribution = ChainModel.Distribution, Registry = ChainModel.Registry, BatchSize = batchSize });
         services.AddSingleton(new AssignmentTickets(new byte[32]));
         services.AddSingleton<IChainGateway>(Chain);
+        services.AddSingleton<IStakeChain>(Chain);
         services.AddSingleton<IWorkerLinks>(Links);
         services.AddPostgresStores();
         AddEngine(builder, _connection, cluster);

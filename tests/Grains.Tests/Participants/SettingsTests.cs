@@ -113,7 +113,7 @@ public sealed class SettingsTests : IAsyncLifetime
     {
         await member.Contribute($"task-{task}", 10);
         await member.StayOnline(2, firstSequence);
-        _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(10), _host.Time.GetUtcNow());
+        _host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(10), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
     }
 

@@ -58,9 +58,12 @@ public sealed class SlashTests : IAsyncLifetime
 
         var final = (await Slash(slash.Id).Describe())!;
         final.State.ShouldBe(SlashState.Final);
-        (await Balance(AccountName.Burned)).ShouldBe(new(12_500_000_000));
-        (await Balance(AccountName.Treasury)).ShouldBe(new(12_500_000_000));
+        (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.FromTon(25), "decided, and not executed on chain");
+        for (var step = 0; step < 8; step++)
+            await _host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
+        (_host.Chain.Stakes.Burned, _host.Chain.Stakes.Treasury).ShouldBe((new(12_500_000_000), new(12_500_000_000)));
         (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.Zero);
+        (await Balance(AccountName.StakeAccounts)).ShouldBe(Nanotons.FromTon(75));
         var participant = (await _member.Participant.Describe())!;
         (participant.State, participant.Stake, participant.Reputation).ShouldBe((ParticipantState.Suspended, Nanotons.FromTon(75), 400));
         participant.SuspendedBecause.ShouldNotBeNull();

@@ -1,17 +1,12 @@
-using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
-using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Participants;
-using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Tests.Host;
 
 namespace CocoonPool.Grains.Tests.Participants;
 
 public sealed class StakeTests : IAsyncLifetime
 {
-    private static readonly string Transaction = new('a', 64);
-
     private PoolHost _host = null!;
     private Member _member = null!;
 
@@ -25,32 +20,6 @@ public sealed class StakeTests : IAsyncLifetime
     {
         _member.Dispose();
         await _host.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task PartialWithdrawal_WaitsItsDelay_IsHeld_AndLeavesTheBooksWithTheProofOfItsPayment()
-    {
-        // A worker that sends no heartbeats for days would be slashed for that.
-        await _member.Worker.Quarantine("not part of this test");
-        await TopUp(50);
-        var asked = (await _member.Participant.RequestWithdrawal(Nanotons.FromTon(50))).Value!;
-        (await _member.Participant.RequestWithdrawal(Nanotons.FromTon(50))).Value.ShouldBe(asked, "the same request again is the same withdrawal");
-        (await _member.Participant.RequestWithdrawal(Nanotons.FromTon(49))).Refusal.ShouldBe("withdrawal_already_waiting");
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_not_due");
-
-        _host.Time.Advance(TimeSpan.FromDays(7));
-        var releasing = (await _member.Participant.CompleteWithdrawal(asked.Id)).Value!;
-        (releasing.State, (await Stake()).Reserved).ShouldBe((WithdrawalState.Releasing, Nanotons.FromTon(50)));
-
-        await _host.Restart();
-        (await _host.Get<OperatorStakeCustody>().NotePayment(PoolHost.PoolId, _member.Address, asked.Id, Transaction)).ShouldBeTrue();
-        var completed = (await _member.Participant.CompleteWithdrawal(asked.Id)).Value!;
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Value.ShouldBe(completed);
-
-        (completed.State, completed.Released, completed.Transaction).ShouldBe((WithdrawalState.Completed, Nanotons.FromTon(50), Transaction));
-        (await Stake()).ShouldBe(new AccountFigures(Nanotons.FromTon(100), Nanotons.Zero));
-        (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.StakeWallet)).Balance.ShouldBe(Nanotons.FromTon(100));
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Active);
     }
 
     [Fact]
@@ -86,28 +55,6 @@ public sealed class StakeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FullWithdrawal_CanBeSlashedWhileItWaits_AndPaysWhatIsLeft()
-    {
-        await Leave();
-        var asked = (await _member.Participant.RequestWithdrawal(null)).Value!;
-        var id = SlashRules.IdOf(_member.Address, SlashOffence.ForgedReceipt, "late evidence");
-        var slash = _host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
-        await slash.Open(new(_member.Address, SlashOffence.ForgedReceipt, "late evidence"));
-        await slash.Appeal("no");
-        _host.Time.Advance(TimeSpan.FromDays(7));
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("slash_open");
-
-        await slash.Uphold("yes");
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Value!.Released.ShouldBe(Nanotons.FromTon(75));
-        await _host.Get<OperatorStakeCustody>().NotePayment(PoolHost.PoolId, _member.Address, asked.Id, Transaction);
-        await _member.Participant.CompleteWithdrawal(asked.Id);
-
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Withdrawn);
-        (await Stake()).ShouldBe(default);
-        (await _member.Participant.RequestWithdrawal(null)).Message.ShouldContain("participant_withdrawn");
-    }
-
-    [Fact]
     public async Task Suspension_ByTheOperator_IsNotBoughtOffByATopUp()
     {
         (await _member.Participant.Suspend("investigation")).Value!.SuspendedBecause.ShouldBe("investigation");
@@ -125,9 +72,7 @@ public sealed class StakeTests : IAsyncLifetime
 
     private async Task TopUp(long ton)
     {
-        _host.Chain.Deposit(_member.Address, ChainModel.StakeWallet, Nanotons.FromTon(ton), _host.Time.GetUtcNow(), "stake");
-        await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
+        _host.Chain.Stake(_member.Address, Nanotons.FromTon(ton), _host.Time.GetUtcNow());
+        await _host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
     }
-
-    private Task<AccountFigures> Stake() => _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.Stake(_member.Address));
 }

@@ -78,7 +78,7 @@ public sealed class AuditLineTests : IAsyncLifetime
         await _member.StayOnline(0);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
         await _member.StayOnline(0, firstSequence: 2);
-        _host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(30), _host.Time.GetUtcNow());
+        _host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(30), _host.Time.GetUtcNow());
         await _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
         (await _host.Pool.FinalizeEpoch(new(Early: true, DryRun: false))).Message.ShouldBe("done");
     }

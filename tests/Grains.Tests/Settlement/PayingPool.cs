@@ -47,7 +47,7 @@ internal sealed class PayingPool : IAsyncDisposable
         await Heartbeats();
         Host.Time.Advance(TimeSpan.FromSeconds(1));
         await Heartbeats();
-        Host.Chain.Deposit(ChainModel.StakeWallet, ChainModel.Distribution, Nanotons.FromTon(30), Host.Time.GetUtcNow());
+        Host.Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(30), Host.Time.GetUtcNow());
         await Host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();
         (await Host.Pool.FinalizeEpoch(new(Early: true, DryRun: false))).Message.ShouldBe("done");
     }

@@ -72,7 +72,7 @@ public sealed class PoolUnderAttack : IAsyncLifetime
             ["Chain:GatewayUrl"] = chain.GatewayUrl,
             ["Chain:GatewayTokenFile"] = secrets.GatewayToken,
             ["Chain:Distribution"] = deployment.Distribution,
-            ["Chain:StakeWallet"] = deployment.StakeWallet,
+            ["Chain:Registry"] = deployment.Registry,
             ["Approvals:Timelock"] = "01:00:00",
             // The attacks are judged one by one here; how often somebody may try has tests of its own.
             ["RateLimits:InferencePerMinute"] = "0",

@@ -19,7 +19,7 @@ public sealed record Staked(string Address, HttpClient Http, string Path)
             var at = DateTimeOffset.FromUnixTimeMilliseconds(pool.Time.GetUtcNow().ToUnixTimeMilliseconds());
             await pool.Services.GetRequiredService<ILedgerStore>().Append(
                 pool.Settings.Id,
-                [new Transfer($"stake/test/{address}", AccountName.StakeWallet, AccountName.Stake(TonAddress.Parse(address)), Nanotons.FromTon(ton), TransferKind.StakeDeposit, "a test's stake", at)]);
+                [new Transfer($"stake/test/{address}", AccountName.StakeAccounts, AccountName.Stake(TonAddress.Parse(address)), Nanotons.FromTon(ton), TransferKind.StakeDeposit, "a test's stake", at)]);
         }
 
         return new(address, await pool.SignedIn("participant", address), $"/api/v1/participants/{address}");

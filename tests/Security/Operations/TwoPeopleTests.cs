@@ -53,14 +53,14 @@ public sealed class TwoPeopleTests(PoolUnderAttack pool)
     {
         var member = await Staked.Join(pool, 200);
         var slash = await Appealed(member);
-        var treasury = await Treasury();
+        var pending = await SlashPending();
 
         var approval = await pool.Agree("slash_uphold", new { participant = member.Address, slash });
 
         approval.Text("state").ShouldBe("executed", approval.ToString());
         var final = await Slash(member, slash);
         (final.Text("state"), final.Text("ruling")).ShouldBe(("final", approval.Text("reason")));
-        (await Treasury()).ShouldBe(treasury + 25_000_000_000, "half of a quarter of 200 TON");
+        (await SlashPending()).ShouldBe(pending + 50_000_000_000, "a quarter of 200 TON");
         (await pool.Scalar<long>($"select count(*) from audit_log where action = 'execute slash_uphold' and object = '{approval.Text("id")}' and success")).ShouldBe(1);
     }
 
@@ -125,5 +125,5 @@ public sealed class TwoPeopleTests(PoolUnderAttack pool)
         return (await anybody.Get(Proposals)).Body.GetProperty("data").EnumerateArray().SingleOrDefault(p => p.GetProperty("approval").GetString() == approval);
     }
 
-    private async Task<long> Treasury() => await pool.Scalar<long>("select coalesce(sum(balance), 0)::bigint from ledger_accounts where name = 'treasury'");
+    private async Task<long> SlashPending() => await pool.Scalar<long>("select coalesce(sum(balance), 0)::bigint from ledger_accounts where name = 'slash:pending'");
 }

@@ -15,6 +15,7 @@ public sealed class Auditor : IChainWatcher
     private readonly List<string> _objections = [];
     private readonly LedgerAuditor _ledger;
     private readonly EpochAuditor _epochs;
+    private readonly StakeAuditor _stakes;
     private readonly ContributionAuditor _contributions;
     private readonly ChainAuditor _chain;
     private readonly JournalAuditor _journal;
@@ -23,11 +24,15 @@ public sealed class Auditor : IChainWatcher
     public Auditor(PoolDatabase database, Func<DateTimeOffset> clock)
     {
         _ledger = new(database, Object);
+        _stakes = new(database, _ledger, Object);
         _epochs = new(database, clock, Object);
         _contributions = new(database, Object);
         _chain = new(database, Object);
         _journal = new(database, Object);
     }
+
+    /// <summary>The stake accounts on chain, to be compared with the books.</summary>
+    public void WatchStakes(StakeAccountsModel stakes) => _stakes.Chain = stakes;
 
     public IReadOnlyList<string> Objections => _objections;
 
@@ -49,6 +54,7 @@ public sealed class Auditor : IChainWatcher
     public void Committed()
     {
         _ledger.Committed();
+        _stakes.Committed();
         _epochs.Committed();
         _contributions.Committed();
         _journal.Committed();
@@ -62,9 +68,6 @@ public sealed class Auditor : IChainWatcher
 
     public void Received(IncomingPayment payment) => _chain.Received(payment);
 
-    /// <summary>Somebody's stake was paid out on chain.</summary>
-    public void StakePaid(StakeReleaseRow release) => _ledger.StakePaid(release);
-
     /// <summary>Everything at once, when nothing has gone wrong for a while.</summary>
     /// <param name="now">By the pool's clock.</param>
     /// <param name="elapsed">By the simulation's.</param>
@@ -73,6 +76,7 @@ public sealed class Auditor : IChainWatcher
         Committed();
         _contributions.JudgeAtTheEnd(elapsed);
         _epochs.JudgeAtTheEnd(now);
+        _stakes.JudgeAtTheEnd();
         _chain.JudgeAtTheEnd(chain, _ledger.Balance("chain:distribution"));
         _ledger.JudgeAtTheEnd();
         new LivenessAuditor(Object).JudgeAtTheEnd(now, reminders, _epochs);

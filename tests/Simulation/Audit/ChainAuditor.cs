@@ -24,12 +24,14 @@ internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectT
 
         if (!CanLand(message))
             return;
-        var stored = database.Settlements.GetValueOrDefault(message.Epoch)?.Messages.FirstOrDefault(m => message.Released.Count == 0 ? m.Index == message.Batch : m.Boc == message.Boc);
-        if (!string.Equals(stored?.Boc, message.Boc, StringComparison.Ordinal))
-            objectTo($"{message.Boc} was sent while {stored?.Boc ?? "nothing"} is stored: a crash here would forget it");
+        var stored = message.Stake is { } stake
+            ? database.StakeSignatures.GetValueOrDefault(stake.Command.Id)?.Boc
+            : database.Settlements.GetValueOrDefault(message.Epoch)?.Messages.FirstOrDefault(m => message.Released.Count == 0 ? m.Index == message.Batch : m.Boc == message.Boc)?.Boc;
+        if (!string.Equals(stored, message.Boc, StringComparison.Ordinal))
+            objectTo($"{message.Boc} was sent while {stored ?? "nothing"} is stored: a crash here would forget it");
         foreach (var other in _sent.Values)
         {
-            if ((other.Epoch, other.Batch) == (message.Epoch, message.Batch) && other.Released.SequenceEqual(message.Released) && other.Boc != message.Boc && CanLand(other))
+            if (other.Aim == message.Aim && other.Released.SequenceEqual(message.Released) && other.Boc != message.Boc && CanLand(other))
                 objectTo($"{message.Boc} was sent while {other.Boc} could still land: two live signatures");
         }
 
@@ -48,11 +50,10 @@ internal sealed class ChainAuditor(PoolDatabase database, Action<string> objectT
 
     public void JudgeAtTheEnd(ChainModel chain, long distributionInTheBooks)
     {
-        var booked = database.Ledger.Lines.Select(l => l.Transfer).Where(t => t.Kind is TransferKind.Revenue or TransferKind.StakeDeposit).ToLookup(t => t.Reference, StringComparer.Ordinal);
-        foreach (var payment in _received.Where(p => p.From != ChainModel.Operator))
+        var booked = database.Ledger.Lines.Select(l => l.Transfer).Where(t => t.Kind is TransferKind.Revenue).ToLookup(t => t.Reference, StringComparer.Ordinal);
+        foreach (var payment in _received.Where(p => p.To == ChainModel.Distribution && p.From != ChainModel.Operator))
         {
-            var account = payment.To == ChainModel.StakeWallet ? $"participant:{payment.From}:stake" : "revenue:";
-            if (booked[payment.TransactionHash].ToList() is not [var line] || line.Amount != payment.Amount || !line.Credit.Value.StartsWith(account, StringComparison.Ordinal))
+            if (booked[payment.TransactionHash].ToList() is not [var line] || line.Amount != payment.Amount || !line.Credit.Value.StartsWith("revenue:", StringComparison.Ordinal))
                 objectTo($"the payment {payment.LogicalTime} of {payment.Amount} from {payment.From} is booked {booked[payment.TransactionHash].Count()} times");
         }
 

@@ -1,4 +1,5 @@
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.PoolSimulation.Database;
 
@@ -20,8 +21,16 @@ internal sealed class JournalAuditor(PoolDatabase database, Action<string> objec
 
         foreach (var (id, slash) in database.Slashes)
         {
-            if (IsNew(id, slash))
+            // A revision follows what the chain did, which the pool did not decide.
+            var isRevised = _seen.GetValueOrDefault(id) is Slash known && known.Revision != slash.Revision;
+            if (IsNew(id, slash) && !isRevised)
                 Expect($"slash/{id}/{slash.State}/{slash.Amount}");
+        }
+
+        foreach (var signature in database.StakeSignatures.Values)
+        {
+            if (IsNew(signature.CommandId, signature))
+                Expect($"stake/{signature.CommandId}/signed/{signature.MessageHash}");
         }
 
         foreach (var (epoch, settlement) in database.Settlements)

@@ -34,14 +34,6 @@ internal sealed class LedgerAuditor(PoolDatabase database, Action<string> object
             objectTo($"the pool owes {owed} and holds {assets} after line {_read}");
     }
 
-    /// <summary>A stake leaves the custody only while the books hold it.</summary>
-    public void StakePaid(StakeReleaseRow release)
-    {
-        var id = $"stake/{release.Release.Participant}/{release.Release.WithdrawalId}";
-        if (!_held.TryGetValue(id, out var held) || held.Amount != release.Release.Amount)
-            objectTo($"{id} was paid {release.Release.Amount} out of custody and the books hold {held?.Amount.ToString() ?? "nothing"} for it");
-    }
-
     /// <summary>Whatever was held and can be decided has been decided.</summary>
     public void JudgeAtTheEnd()
     {

@@ -15,7 +15,7 @@ internal sealed class LivenessAuditor(Action<string> objectTo)
                 objectTo($"the reminder of settled epoch {key} ticks on");
         }
 
-        foreach (var needed in (string[])["calendar", "downtime", "revenue"])
+        foreach (var needed in (string[])["calendar", "downtime", "revenue", "stakes"])
         {
             if (reminders.Rows.All(r => r.Name != needed))
                 objectTo($"nothing reminds the pool of '{needed}': it would sleep after a restart");

@@ -13,6 +13,12 @@ namespace CocoonPool.PoolSimulation.Chain;
 public sealed record WalletMessage(
     string Boc, int Epoch, int Batch, long Seqno, long ValidUntil, OpenEpochMessage? Opening, IReadOnlyList<Payment> Payments, byte[] ListHash, IReadOnlyList<int> Released)
 {
+    /// <summary>Of a command to a stake account.</summary>
+    public (StakeCommand Command, DateTimeOffset SuspendedUntil)? Stake { get; init; }
+
+    /// <summary>What it is to bring about: there must never be two live signatures for it.</summary>
+    public string Aim => Stake?.Command.Id ?? $"{Epoch}/{Batch}";
+
     public string Hash => $"hash-of-{Boc}";
 }
 
@@ -39,7 +45,7 @@ public interface IChainWatcher
 /// Contract: an epoch is opened once and only when everything it owes is there; a batch is paid once, and never more than the epoch has
 /// left; an entry is claimed once, by its proof, if it is one of those to be claimed or was released. Messages from outside get lost, late, doubled; those between contracts arrive within seconds.
 /// </summary>
-public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher)
+public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWatcher watcher, StakeAccountsModel stakes)
 {
     /// <summary>Between contracts of one workchain; the payout protocol counts on 30 seconds at most.</summary>
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(20);
@@ -54,9 +60,12 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     private readonly List<IncomingPayment> _incoming = [];
 
     public static readonly TonAddress Distribution = new(0, [.. Enumerable.Repeat((byte)0xd1, 32)]);
-    public static readonly TonAddress StakeWallet = new(0, [.. Enumerable.Repeat((byte)0x57, 32)]);
+    public static readonly TonAddress Registry = new(0, [.. Enumerable.Repeat((byte)0x57, 32)]);
     public static readonly TonAddress Operator = new(0, [.. Enumerable.Repeat((byte)0x0b, 32)]);
     public static readonly TonAddress Customer = new(0, [.. Enumerable.Repeat((byte)0xcc, 32)]);
+
+    /// <summary>The participants' stake accounts.</summary>
+    public StakeAccountsModel Stakes => stakes;
 
     public sealed record PaidBatch(WalletMessage Message, long At);
 
@@ -81,7 +90,7 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
     public double DoublingRate { get; set; }
 
     /// <summary>Unix seconds. Nobody who sets the pool's clock moves it.</summary>
-    public long Now => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
+    public long Now => Clock(time);
 
     public IReadOnlyDictionary<(int Epoch, int Batch), PaidBatch> Batches => _batches;
 
@@ -103,6 +112,20 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         var message = new WalletMessage($"{epoch}/{batch}#{_signed.Count + 1}", epoch, batch, seqno, validUntil, opening, payments, listHash, released ?? []);
         _signed.Add(message.Boc, message);
         return message;
+    }
+
+    public WalletMessage Sign(StakeCommand command, DateTimeOffset suspendedUntil, long seqno, long validUntil)
+    {
+        var message = new WalletMessage($"{command.Id}#{_signed.Count + 1}", 0, 0, seqno, validUntil, null, [], [], []) { Stake = (command, suspendedUntil) };
+        _signed.Add(message.Boc, message);
+        return message;
+    }
+
+    /// <summary>A participant registers a stake or adds to it through the registry.</summary>
+    public void Stake(TonAddress participant, Nanotons amount)
+    {
+        Stakes.Deposit(participant, amount);
+        Deposit(participant, Registry, amount);
     }
 
     /// <summary>Takes bytes from outside: they land now, later, twice or never.</summary>
@@ -148,10 +171,21 @@ public sealed class ChainModel(TimeProvider time, SeededRandom random, IChainWat
         _landed.Add(message.Hash);
         Later(random.Span(LongestDelivery), () =>
         {
-            if (!(message.Opening is { } opening ? Open(opening) : message.Released.Count > 0 ? Release(message) : Pay(message)))
+            if (!CarryOut(message))
                 _refused.Add(message.Hash);
         });
     });
+
+    private bool CarryOut(WalletMessage message) => message switch
+    {
+        { Stake: { } stake } => Stakes.CarryOut(stake.Command, stake.SuspendedUntil),
+        { Opening: { } opening } => Open(opening),
+        { Released.Count: > 0 } => Release(message),
+        _ => Pay(message),
+    };
+
+    /// <summary>The chain's Unix seconds: of the simulation's time, whatever clocks are set to.</summary>
+    public static long Clock(TimeProvider time) => 1_767_225_600 + time.GetTimestamp() / time.TimestampFrequency;
 
     private bool Open(OpenEpochMessage opening)
     {

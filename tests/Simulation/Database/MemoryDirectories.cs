@@ -122,13 +122,3 @@ public sealed class MemoryMisconductReports(PoolDatabase database, StoreOperatio
     public Task<IReadOnlyList<(MisconductReport Report, string? Outcome)>> List(string poolId, TonAddress participant, int limit, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No grain asks for it.");
 }
-
-/// <summary>Custody by an operator who pays what is to be paid within hours, once each.</summary>
-public sealed class MemoryStakeCustody(PoolDatabase database, StoreOperations operations) : IStakeCustody
-{
-    public Task<string?> Release(string poolId, StakeRelease release, CancellationToken cancellationToken = default) => database.Commit(operations, "custody", $"release {release.WithdrawalId}", () =>
-    {
-        database.StakeReleases.TryAdd((release.Participant, release.WithdrawalId), new(release, null));
-        return database.StakeReleases[(release.Participant, release.WithdrawalId)].Transaction;
-    });
-}

@@ -15,22 +15,17 @@ public class MemoryRevenueStore(PoolDatabase database, StoreOperations operation
     public Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default) =>
         PoolDatabase.Read(operations, "revenue", "cursor", () => database.Cursors.GetValueOrDefault(address));
 
-    public virtual Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default) =>
+    public virtual Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default) =>
         database.Commit(operations, "revenue", $"book to {cursor}", () =>
         {
             // A payment is known by its transaction: the ledger answers a repeat of it as recorded, but only under the same account.
             var known = database.Ledger.Lines.Select(l => l.Transfer.Id).ToHashSet(StringComparer.Ordinal);
-            database.Ledger.Append([.. payments.Select(p => Line(p, stakes)).Where(line => !known.Contains(line.Id))]);
+            database.Ledger.Append([.. payments.Select(Line).Where(line => !known.Contains(line.Id))]);
             Move(address, cursor);
         });
 
-    protected virtual Transfer Line(IncomingPayment payment, bool stake)
-    {
-        var id = $"chain/{payment.TransactionHash}";
-        return stake
-            ? new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At)
-            : new(id, AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(EpochCalendar.NotAfter(payment.At, time.GetUtcNow()))), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
-    }
+    protected virtual Transfer Line(IncomingPayment payment) => new(
+        $"chain/{payment.TransactionHash}", AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(EpochCalendar.NotAfter(payment.At, time.GetUtcNow()))), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
 
     protected void Move(string address, long cursor) => database.Cursors[address] = Math.Max(database.Cursors.GetValueOrDefault(address), cursor);
 }

@@ -24,7 +24,7 @@ public class MemorySlashStore(PoolDatabase database, StoreOperations operations)
 
     public virtual Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default) => database.Commit(operations, "slashes", $"{slash.State}", () =>
     {
-        if (database.Slashes[slash.Id] is not { IsPending: true } held || held.State >= slash.State)
+        if (database.Slashes[slash.Id] is not { IsPending: true } held || held.State >= slash.State || held.Revision != slash.Revision)
             return;
         database.Ledger.Append(transfers);
         database.Slashes[slash.Id] = held with { State = slash.State, Appeal = slash.Appeal, Ruling = slash.Ruling, EndedAt = slash.EndedAt };

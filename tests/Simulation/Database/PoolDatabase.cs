@@ -64,7 +64,12 @@ public sealed class PoolDatabase
 
     public SortedDictionary<string, Slash> Slashes { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<(TonAddress Participant, string Withdrawal), StakeReleaseRow> StakeReleases { get; } = [];
+    public SortedDictionary<TonAddress, StakeAccountRow> StakeAccounts { get; } = [];
+
+    /// <summary>In the order of the commits.</summary>
+    public List<(TonAddress Participant, BookedMovement Booked)> StakeMovements { get; } = [];
+
+    public SortedDictionary<string, StakeSignature> StakeSignatures { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, WorkerRow> Workers { get; } = new(StringComparer.Ordinal);
 
@@ -105,7 +110,5 @@ public sealed record ContributionRow(
 public sealed record UptimeRow(WorkerId Worker, TonAddress Participant, int Epoch, int Gpus, DateTimeOffset From, DateTimeOffset To);
 
 public sealed record ShareRow(TonAddress Participant, long Share, long ReferralBonus, long Payable, int? PayableIndex, TonAddress PayoutAddress, bool ToClaim);
-
-public sealed record StakeReleaseRow(StakeRelease Release, string? Transaction);
 
 public sealed record WorkerRow(WorkerDescription Worker, DateTimeOffset? ActiveSince);

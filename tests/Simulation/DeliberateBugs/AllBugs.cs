@@ -18,6 +18,8 @@ public static class AllBugs
         new("forgotten-void", "A slash that is taken back keeps the stake held.", p => p.Slashes = new ForgottenVoid(p), seenWith: 3),
         new("cursor-before-booking", "The place in the chain is moved on before the payments are booked.", p => p.Revenue = new CursorBeforeBooking(p)),
         new("payment-known-by-time", "A payment is told from others by when it is booked, not by its transaction.", p => p.Revenue = new PaymentKnownByTime(p)),
+        new("stake-sent-before-persist", "A command to a stake account is sent as soon as it is signed, before the signature is stored.", p => p.StakeChain = new StakeSentBeforePersist(p)),
+        new("stake-slash-unseen", "The books pass over slashes that the chain has executed.", p => p.Stakes = new StakeSlashUnseen(p)),
         new("renamed-member", "Another version calls a member of a participant's state otherwise.", _ => { }, seenWith: 7) { OtherVersion = RenamedMember.Write },
         new("line-after-step", "A line of the audit log is written when there is time for it, and the step does not wait.", p => p.Journal = new LineAfterStep(p)),
         new("swallowed-failure", "A failed write to the ledger is taken for a success.", p => p.Ledger = new SwallowedFailure(p), seenWith: 63),

@@ -15,22 +15,22 @@ internal sealed class ForgottenVoid(PoolPorts ports) : MemorySlashStore(ports.Da
 
 internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations, ports.Time)
 {
-    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default)
+    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default)
     {
         await Database.Commit(Operations, "revenue", $"move to {cursor}", () => Move(address, cursor));
-        await base.Book(poolId, address, cursor, payments, stakes, cancellationToken);
+        await base.Book(poolId, address, cursor, payments, cancellationToken);
     }
 }
 
 internal sealed class PaymentKnownByTime(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations, ports.Time)
 {
-    protected override Transfer Line(IncomingPayment payment, bool stake) =>
-        base.Line(payment, stake) with { Id = $"booked/{ports.Time.GetUtcNow().Ticks}/{payment.LogicalTime}" };
+    protected override Transfer Line(IncomingPayment payment) =>
+        base.Line(payment) with { Id = $"booked/{ports.Time.GetUtcNow().Ticks}/{payment.LogicalTime}" };
 
     // The payments are booked and the cursor is not yet moved when this fails: the next sweep reads them again.
-    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default)
+    public override async Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default)
     {
-        await Database.Commit(Operations, "revenue", "book", () => Database.Ledger.Append([.. payments.Select(p => Line(p, stakes))]));
+        await Database.Commit(Operations, "revenue", "book", () => Database.Ledger.Append([.. payments.Select(Line)]));
         await Database.Commit(Operations, "revenue", $"move to {cursor}", () => Move(address, cursor));
     }
 }

@@ -39,9 +39,11 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
 
     public ISlashStore Slashes { get; set; } = new MemorySlashStore(database, operations);
 
-    public IAuditJournal Journal { get; set; } = new MemoryAuditJournal(database, operations);
+    public IStakeStore Stakes { get; set; } = new MemoryStakeStore(database, operations);
 
-    public IStakeCustody Custody { get; set; } = new MemoryStakeCustody(database, operations);
+    public IStakeChain StakeChain { get; set; } = new ModelledStakes(chain, operations);
+
+    public IAuditJournal Journal { get; set; } = new MemoryAuditJournal(database, operations);
 
     public IChainGateway Gateway { get; set; } = new ModelledGateway(chain, operations);
 
@@ -49,7 +51,7 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
     {
         Id = PoolTimes.PoolId,
         Distribution = ChainModel.Distribution,
-        StakeWallet = ChainModel.StakeWallet,
+        Registry = ChainModel.Registry,
         BatchSize = 2,
         SignatureLifetimeSeconds = (int)PoolTimes.SignatureLifetime.TotalSeconds,
         ChainPollInterval = PoolTimes.ChainPoll,
@@ -67,8 +69,9 @@ public sealed class PoolPorts(PoolDatabase database, ChainModel chain, WorkerStr
         services.AddSingleton(Revenue);
         services.AddSingleton<IPayoutFreezes>(new MemoryPayoutFreezes(database, operations));
         services.AddSingleton(Slashes);
+        services.AddSingleton(Stakes);
+        services.AddSingleton(StakeChain);
         services.AddSingleton(Journal);
-        services.AddSingleton(Custody);
         services.AddSingleton(Gateway);
         services.AddSingleton<IWorkerLinks>(streams);
         services.AddSingleton(Participants);

@@ -74,7 +74,8 @@ public sealed class SimulatedPool
     /// <summary>Called for every life of the engine: what it had in memory is new, what lies outside of it stays.</summary>
     private void AddTo(IServiceCollection services, Simulation simulation)
     {
-        _chain ??= new(simulation.Time, new SeededRandom(_seed ^ 0xC4A1), Auditor);
+        _chain ??= new(simulation.Time, new SeededRandom(_seed ^ 0xC4A1), Auditor, new(() => DateTimeOffset.FromUnixTimeSeconds(ChainModel.Clock(simulation.Time))) { WithdrawalDelay = PoolTimes.Parameters.WithdrawalDelay });
+        Auditor.WatchStakes(_chain.Stakes);
         Streams.CloseAll();
         var ports = new PoolPorts(Database, _chain, Streams, simulation.Operations, simulation.Time);
         _bug?.Plant(ports);

@@ -3,7 +3,6 @@ using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Participants;
-using CocoonPool.PoolSimulation.Chain;
 using CocoonPool.PoolSimulation.Pool;
 
 namespace CocoonPool.PoolSimulation.Workload;
@@ -48,7 +47,7 @@ public sealed class Member(SimulatedPool pool, int number) : PoolClient(pool)
 
     private Task Stake(long ton)
     {
-        Pool.Chain.Deposit(Address, ChainModel.StakeWallet, Nanotons.FromTon(ton));
+        Pool.Chain.Stake(Address, Nanotons.FromTon(ton));
         return Task.CompletedTask;
     }
 
@@ -87,7 +86,13 @@ public sealed class Member(SimulatedPool pool, int number) : PoolClient(pool)
             return;
         }
 
-        await Wait(PoolTimes.Parameters.WithdrawalDelay + TimeSpan.FromHours(1));
-        await UntilNotRefused(g => Grain(g).CompleteWithdrawal(withdrawal.Id), "stake_changed");
+        // From here on it is between the wallet and the stake account; the pool follows and pays what is due. Some ask for more than they
+        // announced, and some take the money themselves before the pool does.
+        Pool.Chain.Stakes.Request(Address, Random.Chance(0.8) ? withdrawal.Amount : Pool.Chain.Stakes.State(Address).Stake);
+        await Wait(Random.Span(PoolTimes.Parameters.WithdrawalDelay * 2));
+        if (Random.Chance(0.2))
+            Pool.Chain.Stakes.Cancel(Address);
+        else if (Random.Chance(0.3))
+            Pool.Chain.Stakes.Complete(Address);
     }
 }

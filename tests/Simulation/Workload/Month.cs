@@ -27,7 +27,6 @@ public sealed class Month(SimulatedPool pool, Scenario scenario) : PoolClient(po
         // What happens to the pool happens at its time, whatever else is going on.
         foreach (var happening in scenario.Operations.Where(o => o.Actor == Operation.Environment))
             _work.Add(($"{happening}", Simulation.Begin(() => At(happening, surroundings.Do))));
-        _ = Simulation.Begin(surroundings.PayStakes);
         _ = Simulation.Begin(surroundings.ClaimPayouts);
         _ = Simulation.Begin(surroundings.FreezePayouts);
         foreach (var number in scenario.Operations.Select(o => o.Actor).Where(actor => actor >= 0).Distinct().Order())

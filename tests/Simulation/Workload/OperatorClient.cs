@@ -24,6 +24,7 @@ public sealed class OperatorClient(SimulatedPool pool) : PoolClient(pool)
         await UntilAnswered(async g =>
         {
             await g.GetGrain<IRevenueGrain>(PoolTimes.PoolId).Watch();
+            await g.GetGrain<IStakeWatchGrain>(PoolTimes.PoolId).Watch();
             return true;
         });
         Auditor.Facts.Note(PoolState, "Active");

@@ -10,7 +10,6 @@ namespace CocoonPool.PoolSimulation.Workload;
 /// <summary>What happens to the pool: customers pay, hosts stop, clocks are set, the chain goes away.</summary>
 public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
 {
-    private static readonly TimeSpan CustodyPeriod = TimeSpan.FromHours(3);
     private static readonly TimeSpan ClaimPeriod = TimeSpan.FromHours(7);
     private static readonly TimeSpan FreezePeriod = TimeSpan.FromHours(77);
 
@@ -35,20 +34,6 @@ public sealed class Surroundings(SimulatedPool pool) : PoolClient(pool)
                     OperationKind.Underfund => Underfund(Nanotons.FromTon(operation.Amount)),
                     _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "This does not happen by itself."),
                 };
-        }
-    }
-
-    /// <summary>Whoever holds the stakes pays out what is to be paid, a few times a day, for as long as the simulation is driven.</summary>
-    public async Task PayStakes()
-    {
-        while (true)
-        {
-            await Wait(CustodyPeriod);
-            foreach (var (key, row) in Pool.Database.StakeReleases.Where(r => r.Value.Transaction is null).ToList())
-            {
-                Auditor.StakePaid(row);
-                Pool.Database.StakeReleases[key] = row with { Transaction = $"stake-tx-{key.Withdrawal}" };
-            }
         }
     }
 

@@ -9,9 +9,9 @@ namespace CocoonPool.Adapters.Postgres.Participants;
 /// <inheritdoc cref="ISlashStore"/>
 public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
 {
-    private const string Select =
+    internal const string Select =
         """
-        select id, participant, offence, evidence, rate_bps as "RateBps", amount, opened_at as "OpenedAt", state, appeal, ruling, ended_at as "EndedAt"
+        select id, participant, offence, evidence, rate_bps as "RateBps", amount, opened_at as "OpenedAt", state, appeal, ruling, ended_at as "EndedAt", revision, execution
         from slashes where pool_id = @poolId
         """;
 
@@ -40,8 +40,8 @@ public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
         async (connection, transaction) =>
         {
             var changed = await transaction.Execute(
-                "update slashes set state = @state, appeal = @Appeal, ruling = @Ruling, ended_at = @endedAt where pool_id = @poolId and id = @Id and state in (0, 1) and state < @state",
-                new { poolId, slash.Id, state = (short)slash.State, slash.Appeal, slash.Ruling, endedAt = slash.EndedAt?.UtcDateTime }, cancellationToken);
+                "update slashes set state = @state, appeal = @Appeal, ruling = @Ruling, ended_at = @endedAt where pool_id = @poolId and id = @Id and state in (0, 1) and state < @state and revision = @Revision",
+                new { poolId, slash.Id, state = (short)slash.State, slash.Appeal, slash.Ruling, endedAt = slash.EndedAt?.UtcDateTime, slash.Revision }, cancellationToken);
             if (changed == 0)
                 return;
             await LedgerWriter.Append(connection, transaction, poolId, transfers, cancellationToken);
@@ -50,10 +50,10 @@ public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
         },
         cancellationToken);
 
-    private static Slash Read(Row row) => new(
+    internal static Slash Read(Row row) => new(
         row.Id, TonAddress.Parse(row.Participant), (SlashOffence)row.Offence, row.Evidence, row.RateBps, new(row.Amount), row.OpenedAt.Utc(),
-        (SlashState)row.State, row.Appeal, row.Ruling, row.EndedAt?.Utc());
+        (SlashState)row.State, row.Appeal, row.Ruling, row.EndedAt?.Utc(), row.Revision, row.Execution);
 
-    private sealed record Row(
-        string Id, string Participant, short Offence, string Evidence, int RateBps, long Amount, DateTime OpenedAt, short State, string? Appeal, string? Ruling, DateTime? EndedAt);
+    internal sealed record Row(
+        string Id, string Participant, short Offence, string Evidence, int RateBps, long Amount, DateTime OpenedAt, short State, string? Appeal, string? Ruling, DateTime? EndedAt, int Revision, string? Execution);
 }

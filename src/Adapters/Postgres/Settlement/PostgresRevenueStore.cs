@@ -1,3 +1,4 @@
+using System.Globalization;
 using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
 using CocoonPool.Domain.Epochs;
@@ -13,7 +14,7 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
     public async Task<long> Cursor(string poolId, string address, CancellationToken cancellationToken = default) =>
         (await database.Query<long>("select logical_time from chain_cursors where pool_id = @poolId and address = @address", new { poolId, address }, cancellationToken)).SingleOrDefault();
 
-    public Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, bool stakes, CancellationToken cancellationToken = default) => database.InTransaction(
+    public Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default) => database.InTransaction(
         async (connection, transaction) =>
         {
             await OpenEpochs.Hold(transaction, poolId, cancellationToken);
@@ -24,12 +25,10 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
                 var id = $"chain/{payment.TransactionHash}";
                 if ((await transaction.Query<int>("select 1 from ledger_transfers where pool_id = @poolId and id = @id", new { poolId, id }, cancellationToken)).Count > 0)
                     continue;
-                if (stakes)
-                    lines.Add(new(id, AccountName.StakeWallet, AccountName.Stake(payment.From), payment.Amount, TransferKind.StakeDeposit, payment.TransactionHash, payment.At));
-                else if (await ClientOf(transaction, poolId, payment, cancellationToken) is { } client)
+                if (await ClientOf(transaction, poolId, payment, cancellationToken) is { } client)
                     lines.Add(new(id, AccountName.Distribution, AccountName.Client(client), payment.Amount, TransferKind.ClientDeposit, payment.TransactionHash, payment.At));
                 else
-                    lines.Add(new(id, AccountName.Distribution, AccountName.Revenue(await EpochOf(transaction, poolId, EpochCalendar.NotAfter(payment.At, time.GetUtcNow()), cancellationToken)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At));
+                    lines.Add(await Revenue(transaction, poolId, id, payment, cancellationToken));
             }
             await LedgerWriter.Append(connection, transaction, poolId, lines, cancellationToken);
             await transaction.Execute(
@@ -55,6 +54,27 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
             : null;
     }
 
-    private static async Task<EpochNumber> EpochOf(NpgsqlTransaction transaction, string poolId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        new((await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = at.UtcDateTime }, cancellationToken)).Single());
+    private async Task<Transfer> Revenue(NpgsqlTransaction transaction, string poolId, string id, IncomingPayment payment, CancellationToken cancellationToken)
+    {
+        var epoch = (await transaction.Query<int>("select epoch from epoch_for(@poolId, @at)", new { poolId, at = EpochCalendar.NotAfter(payment.At, time.GetUtcNow()).UtcDateTime }, cancellationToken)).Single();
+        if (payment.Vault is { } vault)
+        {
+            await transaction.Execute(
+                "insert into vault_payments values (@poolId, @TransactionHash, @Worker, @queryId::numeric, @IsCocoonPayout, @paidBy, @amount, @epoch, @at)",
+                new
+                {
+                    poolId,
+                    payment.TransactionHash,
+                    vault.Worker,
+                    queryId = vault.QueryId.ToString(CultureInfo.InvariantCulture),
+                    vault.IsCocoonPayout,
+                    paidBy = vault.PaidBy.ToString(),
+                    amount = payment.Amount.Value,
+                    epoch,
+                    at = payment.At.UtcDateTime,
+                },
+                cancellationToken);
+        }
+        return new(id, AccountName.Distribution, AccountName.Revenue(new(epoch)), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);
+    }
 }

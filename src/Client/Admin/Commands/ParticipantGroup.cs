@@ -18,7 +18,6 @@ internal static class ParticipantGroup
         SlashCommands.Uphold(pool),
         SlashCommands.Void(pool),
         StakeCommands.List(pool),
-        StakeCommands.Paid(pool),
     };
 
     private static Command List(PoolCommands pool)

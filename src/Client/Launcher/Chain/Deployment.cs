@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CocoonPool.Client.Launcher.Chain;
 
 /// <summary>What the deployer wrote down: the pool's addresses on the chain.</summary>
-public sealed record Deployment(string Network, string OperatorWallet, string Distribution, string StakeWallet, string Chain)
+public sealed record Deployment(string Network, string OperatorWallet, string Distribution, string Registry, string Chain)
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -12,7 +12,7 @@ public sealed record Deployment(string Network, string OperatorWallet, string Di
         var path = Path.Combine(chainState, "deployment.json");
         if (!File.Exists(path))
             throw new LauncherException($"{path} is missing: the contracts were not deployed.");
-        return JsonSerializer.Deserialize<Deployment>(File.ReadAllText(path), Format) is { Distribution: not null, StakeWallet: not null, OperatorWallet: not null } deployment
+        return JsonSerializer.Deserialize<Deployment>(File.ReadAllText(path), Format) is { Distribution: not null, Registry: not null, OperatorWallet: not null } deployment
             ? deployment
             : throw new LauncherException($"{path} does not name the pool's addresses.");
     }

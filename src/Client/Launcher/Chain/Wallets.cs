@@ -27,6 +27,18 @@ public sealed class Wallets(Checkout checkout, StateDirectory state, string chai
         return Read<SentTransfer>(await CommandRun.Require($"sending from the wallet of {name}", command, cancellationToken));
     }
 
+    /// <summary>Registers a stake, or adds to one, and waits until the chain has committed the wallet's part of it.</summary>
+    public Task<SentTransfer> Stake(string name, string registry, long amountNano, CancellationToken cancellationToken) => Stake("stake", name, registry, amountNano, cancellationToken);
+
+    /// <summary>Asks the stake account for a part of the stake, or all of it.</summary>
+    public Task<SentTransfer> Unstake(string name, string registry, long amountNano, CancellationToken cancellationToken) => Stake("unstake", name, registry, amountNano, cancellationToken);
+
+    private async Task<SentTransfer> Stake(string action, string name, string registry, long amountNano, CancellationToken cancellationToken) =>
+        Read<SentTransfer>(await CommandRun.Require(
+            $"the {action} of {name}",
+            [.. Tool(action), "--endpoint", chainUrl, "--keys", state.Wallets, "--name", name, "--registry", registry, "--amount-nano", $"{amountNano}"],
+            cancellationToken));
+
     private string[] Tool(string action) => ["node", checkout.Script("tools/wallet.js"), action];
 
     private static T Read<T>(string output)

@@ -33,7 +33,7 @@ public sealed class DemoJoining(
         {
             await chain.Faucet(member.Wallet.Address, Ton.FromTon(StartTon), cancel);
             var participant = await client.Register(member.Wallet.Address, cancel);
-            await wallets.Send(member.Name, pool.Deployment.StakeWallet, Ton.Parse(participant.RequiredStakeNano), "stake", cancel);
+            await wallets.Stake(member.Name, pool.Deployment.Registry, Ton.Parse(participant.RequiredStakeNano), cancel);
         }));
         foreach (var member in members)
         {

@@ -39,7 +39,7 @@ public sealed class SiloService(Checkout checkout, SecretFiles secrets, int numb
             ["Chain__GatewayUrl"] = chain.GatewayUrl,
             ["Chain__GatewayTokenFile"] = secrets.GatewayToken,
             ["Chain__Distribution"] = deployment.Distribution,
-            ["Chain__StakeWallet"] = deployment.StakeWallet,
+            ["Chain__Registry"] = deployment.Registry,
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
