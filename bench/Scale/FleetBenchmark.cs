@@ -4,10 +4,10 @@ using CocoonPool.Bench.Harness;
 using CocoonPool.Domain.Routing;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Routing;
 using CocoonPool.Grains.Workers;
 using CocoonPool.Silo.Routing;
-using CocoonPool.Silo.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CocoonPool.Bench.Scale;
@@ -41,7 +41,7 @@ public sealed class FleetBenchmark : IBenchmark
         var directory = pool.Database.Get<IWorkerDirectory>();
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var snapshot = new RoutingSnapshot(pool.Grains, directory, new WorkerLinks(), new PoolSettings { Id = PoolDatabase.PoolId }, context.Time, NullLogger<RoutingSnapshot>.Instance);
+        var snapshot = new RoutingSnapshot(pool.Grains, directory, pool.Database.Get<IParticipantDirectory>(), new PoolSettings { Id = PoolDatabase.PoolId }, context.Time, NullLogger<RoutingSnapshot>.Instance);
         await snapshot.Refresh();
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)workers;
 

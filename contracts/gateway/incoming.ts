@@ -1,7 +1,7 @@
 import { Address } from '@ton/core';
 import { rawAddress } from '../wrappers/address.js';
 import { Op } from '../wrappers/operations.js';
-import { FoundTransaction, Toncenter } from '../wrappers/toncenter.js';
+import { BATCHES_A_PAGE, FoundTransaction, Toncenter } from '../wrappers/toncenter.js';
 import { bouncedBack, exitCodeOf, headOf } from '../wrappers/transactions.js';
 import { readVaultRevenue } from '../wrappers/workerVault.js';
 
@@ -62,7 +62,7 @@ export class IncomingPayments {
     }
     if (upToLt <= index.to) return;
     const fresh: Payment[] = [];
-    for await (const found of this.chain.transactions(address, index.to)) {
+    for await (const found of this.chain.transactions(address, index.to, BATCHES_A_PAGE)) {
       // What a faster node knows above the committed block that was asked for waits until the next question.
       if (found.transaction.lt > upToLt) continue;
       const payment = paymentOf(found, address.equals(this.distribution));

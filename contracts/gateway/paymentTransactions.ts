@@ -1,7 +1,7 @@
 import { Address, Message, Transaction } from '@ton/core';
 import { parseAddress, rawAddress } from '../wrappers/address.js';
 import { Op } from '../wrappers/operations.js';
-import { Toncenter } from '../wrappers/toncenter.js';
+import { BATCHES_A_PAGE, Toncenter } from '../wrappers/toncenter.js';
 import { exitCodeOf, feesOf } from '../wrappers/transactions.js';
 
 export interface BatchTransaction {
@@ -46,7 +46,7 @@ export class PaymentTransactions {
     const commands: { hash: string; transaction: Transaction }[] = [];
     const senders = new Set<string>();
     let newest = this.contractLt;
-    for await (const found of this.chain.transactions(this.distribution, this.contractLt)) {
+    for await (const found of this.chain.transactions(this.distribution, this.contractLt, BATCHES_A_PAGE)) {
       if (found.transaction.lt > newest) newest = found.transaction.lt;
       const message = found.transaction.inMessage;
       if (message?.info.type !== 'internal' || exitCodeOf(found.transaction) !== 0) continue;
@@ -61,7 +61,7 @@ export class PaymentTransactions {
   private async readWallet(wallet: string): Promise<void> {
     const from = this.walletLts.get(wallet) ?? 0n;
     let newest = from;
-    for await (const { transaction } of this.chain.transactions(parseAddress(wallet), from)) {
+    for await (const { transaction } of this.chain.transactions(parseAddress(wallet), from, BATCHES_A_PAGE)) {
       if (transaction.lt > newest) newest = transaction.lt;
       const fees = feesOf(transaction);
       for (const { info } of transaction.outMessages.values())

@@ -26,6 +26,12 @@ export class ChainUnreachable extends Error {}
 /** The chain was asked and said no, with its reason. */
 export class ChainSaidNo extends Error {}
 
+/**
+ * A page of accounts whose transactions may be batches. A hundred batches of 250 are many megabytes: on a slow chain they take longer
+ * than a request may, and whoever begins such a walk anew would ask for the same page for ever.
+ */
+export const BATCHES_A_PAGE = 10;
+
 interface TransactionJson {
   readonly data: string;
   readonly transaction_id: { readonly lt: string; readonly hash: string };

@@ -73,12 +73,11 @@ public sealed class ReceiptTests(PoolUnderAttack pool)
         var receipts = Enumerable.Range(0, count).Select(i => new Receipt(
             new($"task_{Guid.NewGuid():n}"), new("some-worker"), TonAddress.Parse(member.Address), "m", new(5, 0, 7, 0), 61, 900, 90, TaskOutcome.Success,
             now.AddSeconds(i - count - 1), now.AddSeconds(i - count))).ToArray();
-        var leaves = receipts.Select(receipt => MerkleTree.LeafHash(receipt.CanonicalBytes())).ToArray();
-        var root = MerkleTree.Root(leaves);
+        var tree = new MerkleLevels(Array.ConvertAll(receipts, receipt => MerkleTree.LeafHash(receipt.CanonicalBytes())));
+        var root = tree.Root;
         var signature = key.SignData(ReceiptSignature.SignedBytes(root), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        var batch = new SignedReceipts(root, signature, [.. receipts.Select(receipt => new SubmittedReceipt(receipt.CanonicalBytes(), ""))]);
         var results = await pool.Services.GetRequiredService<IContributionStore>().Record(pool.Settings.Id, [.. receipts.Select((receipt, i) => new Contribution(
-            receipt, receipt.StartedAt, receipt.Tokens, receipt.AdjustedTokens, 1_000_000, false, receipt.CanonicalBytes(), root, signature, ReceiptSignature.InclusionProof(batch, i), now))]);
+            receipt, receipt.StartedAt, receipt.Tokens, receipt.AdjustedTokens, 1_000_000, false, receipt.CanonicalBytes(), root, signature, ReceiptSignature.InclusionProof(tree, i), now))]);
         results.ShouldAllBe(result => result == ContributionResult.Recorded);
         return Array.ConvertAll(receipts, receipt => receipt.TaskId.Value);
     }

@@ -50,7 +50,7 @@ public sealed class PoolData(NpgsqlDataSource database) : IAsyncDisposable
     }
 
     /// <summary>The epoch that takes work now.</summary>
-    public async Task<EpochDescription> Open() => (await Epochs.List(Pool)).Where(e => e.Phase == EpochState.Open).MinBy(e => e.Number)!;
+    public async Task<EpochDescription> Open() => (await Epochs.Unsettled(Pool)).First(e => e.Phase == EpochState.Open);
 
     /// <summary>Ends the epoch; the pool's calendar finds it, closes it and has it paid.</summary>
     public Task End(EpochNumber epoch) => Epochs.BeginClosing(Pool, epoch, EpochCalendar.WholeMilliseconds(TimeProvider.System.GetUtcNow()));

@@ -10,8 +10,8 @@ namespace CocoonPool.Settlement.Tests.Judges;
 /// </summary>
 public sealed class ChainJudge(LocalTon ton) : IDisposable
 {
-    private const int Page = 100;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private const int Page = 20;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private readonly Dictionary<string, long> _everPaid = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _timesPaid = new(StringComparer.Ordinal);
     private long _seenLt;

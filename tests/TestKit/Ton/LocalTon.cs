@@ -9,7 +9,7 @@ public sealed class LocalTon : IAsyncDisposable
 {
     public const string Token = "a token for tests only";
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private readonly JsonElement _deployment;
 
     private LocalTon(KeptService chain, KeptService gateway, JsonElement deployment) => (Chain, Gateway, _deployment) = (chain, gateway, deployment);
