@@ -42,6 +42,8 @@ internal sealed class LedgerAuditor(PoolDatabase database, Action<string> object
             var part = id.Split('/');
             var mayBeOpen = part[0] switch
             {
+                // What waits to be claimed may wait for ever; that it is covered on chain is the chain's auditor's business.
+                "settlement" when part[2] == "held" => database.Settlements[int.Parse(part[1])].Held.Any(h => h.Entry.Participant.ToString() == part[3] && h.State != Domain.Settlement.HoldState.Claimed),
                 "settlement" => database.Epochs.Find(new(int.Parse(part[1])))!.Phase != Domain.Epochs.EpochState.Settled,
                 "slash" => database.Slashes[part[1]].IsPending,
                 _ => false,
