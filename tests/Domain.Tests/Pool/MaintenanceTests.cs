@@ -21,8 +21,8 @@ public class MaintenanceTests
 
     [Theory]
     [InlineData(48, 50, null)]
-    [InlineData(48, 72, null)]
-    [InlineData(48, 72.001, "window_too_long")]
+    [InlineData(60, 84, null)]
+    [InlineData(60, 84.001, "window_too_long")]
     [InlineData(60, 60, "window_empty")]
     [InlineData(47.999, 49, "window_not_announced_in_time")]
     [InlineData(49, 50.001, "window_overlaps")]
