@@ -74,9 +74,6 @@ internal sealed partial class ChainModel
     Task<DistributionReading> IChainGateway.Distribution(CancellationToken cancellationToken) =>
         Task.FromResult(new DistributionReading(Distribution, Balance + NetworkFees.StorageReserve, Nanotons.Zero, Obeyed));
 
-    public Task<IReadOnlyList<IncomingPayment>> Incoming(TonAddress address, long afterLogicalTime, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<IncomingPayment>>([.. _incoming.Where(p => p.To == address && p.LogicalTime > afterLogicalTime).Take(limit)]);
-
     public Task<ClaimMessage> PrepareClaim(EpochNumber epoch, Payable entry, IReadOnlyList<MerkleStep> proof, CancellationToken cancellationToken = default) => 
         throw new NotSupportedException("No grain asks for it.");
 
