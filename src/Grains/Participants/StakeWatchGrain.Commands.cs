@@ -1,25 +1,18 @@
 using System.Text.Json;
-using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Settlement;
 using CocoonPool.Grains.Settlement;
 
 namespace CocoonPool.Grains.Participants;
 
-// The operator's commands to stake accounts, by the payouts' protocol: sign, store, send, and sign anew only what can never land.
+// The operator's commands to stake accounts, by the payouts' protocol: sign, store, send, and sign anew only what can never land. Payouts use the
+// same wallet: of two messages with one sequence number one lands, and the other, displaced, is signed anew at the next look.
 public sealed partial class StakeWatchGrain
 {
     /// <summary>Each refused attempt costs a network fee, so the next waits.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
 
-    /// <summary>
-    /// So long payouts go first, because they use the same wallet. Two signatures with one sequence number do no harm: one of them lands,
-    /// the other is displaced and signed anew.
-    /// </summary>
-    private static readonly TimeSpan Courtesy = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<string, DateTimeOffset> _retryAt = new(StringComparer.Ordinal);
-    private DateTimeOffset? _waitsSince;
 
     /// <summary>Steps follow one another at once as long as each makes progress; otherwise the next look is at the next tick.</summary>
     private async Task Advance()
@@ -100,7 +93,7 @@ public sealed partial class StakeWatchGrain
 
     private async Task<Progress> Sign(StakeCommand command, SignerReading signer)
     {
-        if (_retryAt.TryGetValue(command.Id, out var at) && time.GetUtcNow() < at || await PayoutsGoFirst())
+        if (_retryAt.TryGetValue(command.Id, out var at) && time.GetUtcNow() < at)
             return Progress.None;
         var live = new LiveSignature(signer.Seqno, signer.ChainTime + settings.SignatureLifetimeSeconds, signer.Address);
         var until = DateTimeOffset.FromUnixTimeSeconds(signer.ChainTime) + StakeCommand.Suspension;
@@ -122,7 +115,6 @@ public sealed partial class StakeWatchGrain
             JsonSerializer.Serialize(new { command.Kind, amountNano = command.Amount, live.Seqno, signed.Hash }, DomainJson.Options)));
         await stakes.SaveSignature(PoolId, new(command.Id, signed.Boc, signed.Hash, live));
         LogSigned(command.Kind, command.Participant, command.Id, live.Seqno, signed.Hash);
-        _waitsSince = null;
         return Progress.Made;
     }
 
@@ -153,13 +145,6 @@ public sealed partial class StakeWatchGrain
             return false;
         await stakes.ForgetSignature(PoolId, dead.CommandId);
         return true;
-    }
-
-    private async Task<bool> PayoutsGoFirst()
-    {
-        var now = time.GetUtcNow();
-        _waitsSince ??= now;
-        return now - _waitsSince < Courtesy && (await epochs.Unsettled(PoolId)).Any(epoch => epoch.Phase is EpochState.Finalized or EpochState.Settling);
     }
 
     private static bool Is(StakeSignature signature, StakeCommand command) => string.Equals(signature.CommandId, command.Id, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Audit;
-using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Settlement;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,6 @@ public sealed partial class StakeWatchGrain(
     IStakeChain stakeChain,
     IChainGateway chain,
     IRevenueStore cursors,
-    IEpochStore epochs,
     IAuditJournal journal,
     PoolSettings settings,
     TimeProvider time,
