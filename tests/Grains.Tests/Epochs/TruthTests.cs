@@ -63,7 +63,7 @@ public sealed class TruthTests : IAsyncLifetime
 
         await Close();
 
-        (await _host.Get<IEpochStore>().Payables(PoolHost.PoolId, new(1))).ShouldBeEmpty();
+        (await _host.Get<IEpochStore>().Payables(PoolHost.PoolId, new(1))).ShouldHaveSingleItem().ToClaim.ShouldBeTrue("its own word is that it claims");
     }
 
     [Fact]
