@@ -28,7 +28,7 @@ public sealed class AnonymousTests(LivePool live)
         var endpoints = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => (Verb: verb.Name.ToUpperInvariant(), Path: path.Name))).ToList();
         foreach (var (verb, path) in endpoints)
         {
-            var real = path.Replace("{number}", "1", StringComparison.Ordinal).Replace("{id}", $"{Guid.Empty}", StringComparison.Ordinal)
+            var real = path.Replace("{number}", "1", StringComparison.Ordinal).Replace("{epoch}", "1", StringComparison.Ordinal).Replace("{id}", $"{Guid.Empty}", StringComparison.Ordinal)
                 .Replace("{address}", live.Members[0].Wallet.Address, StringComparison.Ordinal);
             using var answer = await live.Send(new HttpMethod(verb), real, verb is "GET" or "DELETE" ? null : JsonContent.Create(new { }), key: "");
             if (answer.StatusCode != HttpStatusCode.Unauthorized)

@@ -29,6 +29,9 @@ public sealed class InferenceOptions
     /// <summary>How long a worker may be silent inside an answer. 1 s..1 hour.</summary>
     public TimeSpan SilentTime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a client may take nothing of what it is sent before it is cut off. 1 s..1 hour.</summary>
+    public TimeSpan ReaderTime { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Other workers that are tried after the first, before the first token. 0..2.</summary>
     public int MaxRetries { get; set; } = 2;
 
@@ -98,6 +101,7 @@ public sealed class InferenceOptionsValidator : IValidateOptions<InferenceOption
         Range(mistakes, "Inference:AgeingStep", options.AgeingStep, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
         Range(mistakes, "Inference:FirstTokenTime", options.FirstTokenTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Range(mistakes, "Inference:SilentTime", options.SilentTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Range(mistakes, "Inference:ReaderTime", options.ReaderTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Range(mistakes, "Inference:MaxRetries", options.MaxRetries, 0, 2);
         Range(mistakes, "Inference:RetryPercent", options.RetryPercent, 0, 100);
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -26,7 +26,7 @@ public sealed class SlowReaderTests(LivePool live, ChaosFleet fleet)
         await live.Waiting.Until("the floods", TimeSpan.FromSeconds(20), () => Task.FromResult(fleet.Backend.Floods == Readers), CancellationToken.None);
         await BackPressure();
         var slowest = TimeSpan.Zero;
-        // The server's limit for a reader that takes less than 240 bytes a second is ten seconds; until then others share worker and silo with them.
+        // Whoever takes nothing for ten seconds is cut off; until then others share worker and silo with them.
         await live.Waiting.Until("the slow readers to be cut off down to the back end", TimeSpan.FromSeconds(60), async () =>
         {
             var start = Stopwatch.GetTimestamp();

@@ -25,6 +25,7 @@ public sealed class GatewayFleet : IAsyncDisposable
     {
         ["Inference__FirstTokenTime"] = "00:00:02",
         ["Inference__SilentTime"] = "00:00:05",
+        ["Inference__ReaderTime"] = "00:00:10",
         ["Inference__Models__0__Name"] = "paid",
         ["Inference__Models__0__PromptPriceNano"] = $"{PromptPrice}",
         ["Inference__Models__0__CompletionPriceNano"] = $"{CompletionPrice}",

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using CocoonPool.Domain.Epochs;
+using CocoonPool.Grains.Epochs;
 using CocoonPool.Security.Tests.Host;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CocoonPool.Security.Tests.Operations;
 
@@ -97,6 +100,11 @@ public sealed class TwoPeopleTests(PoolUnderAttack pool)
     public async Task Settlement_IsFrozenByOnePerson_AndGoesOnByTwo()
     {
         using var key = pool.NewCaller(pool.OperatorKey);
+        var early = await key.Post("/api/v1/epochs/1/settlement/freeze", new { reason = "too early" });
+        (early.Status, early.Body.Code()).ShouldBe((409, "epoch_not_finalized"));
+        // The clock of these tests runs ahead of the chain's, and an epoch ends by both; so its end is written, and the pool goes on from there.
+        await pool.Services.GetRequiredService<IEpochStore>().BeginClosing(pool.Settings.Id, new(1), EpochCalendar.WholeMilliseconds(pool.Time.GetUtcNow()));
+        await FourEyes.Until(async () => (await key.Post("/api/v1/epochs/1/settlement/freeze", new { reason = "balances are being checked" })).Status == 200);
         (await key.Post("/api/v1/epochs/1/settlement/freeze", new { reason = "balances are being checked" })).Body.GetProperty("frozen").GetBoolean().ShouldBeTrue();
 
         (await pool.Agree("settlement_resume", new { epoch = 1 })).Text("state").ShouldBe("executed");

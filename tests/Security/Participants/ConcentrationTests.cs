@@ -21,7 +21,7 @@ public sealed class ConcentrationTests(PoolUnderAttack pool)
         await Enforce(false);
         (await Activate(await large.SignedInAgain(pool), ofLarge)).Status.ShouldBe(200, "without enforcement it only warns");
         using var key = pool.NewCaller(pool.OperatorKey);
-        (await key.Post($"/api/v1/workers/{ofLarge}/quarantine", new { reason = "the test is over" })).Status.ShouldBe(200);
+        (await key.Post($"/api/v1/workers/{ofLarge}/quarantine", new { cause = "the test is over" })).Status.ShouldBe(200);
         (await key.Post($"/api/v1/workers/{ofLarge}/deactivate")).Status.ShouldBe(200);
     }
 

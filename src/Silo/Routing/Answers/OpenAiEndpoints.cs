@@ -98,7 +98,7 @@ public static class OpenAiEndpoints
             var next = answer.MoveNext();
             if (unsent && !next.IsCompleted)
             {
-                await writer.FlushAsync(context.RequestAborted);
+                await context.Flush(writer);
                 unsent = false;
             }
             if (!await next)
@@ -109,7 +109,7 @@ public static class OpenAiEndpoints
                 WriteEnd(writer, end);
             unsent = true;
         }
-        await writer.FlushAsync(context.RequestAborted);
+        await context.Flush(writer);
     }
 
     /// <summary>A stream ends with OpenAI's [DONE], or with an error event: never in silence.</summary>

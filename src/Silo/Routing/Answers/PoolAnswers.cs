@@ -54,17 +54,17 @@ internal static class PoolAnswers
             {
                 var error = AnswerErrors.Of(broken);
                 Event(writer, "error", new { error = new { error.Code, message = "The worker was lost while it answered; what came so far is not complete." } });
-                await writer.FlushAsync(context.RequestAborted);
+                await context.Flush(writer);
                 return null;
             }
             if (item.End is { } end)
             {
                 var usage = end.Usage is { } said ? new PoolInferenceEndpoints.Usage(said.Prompt, said.Completion, said.Prompt + said.Completion) : new(0, seen, seen);
                 Event(writer, "done", new { usage });
-                await writer.FlushAsync(context.RequestAborted);
+                await context.Flush(writer);
                 return new(content.ToString(), finish, usage);
             }
-            await writer.FlushAsync(context.RequestAborted);
+            await context.Flush(writer);
         }
         return null;
     }
@@ -77,7 +77,7 @@ internal static class PoolAnswers
         var writer = context.Response.BodyWriter;
         Event(writer, "token", new { token = Text(json.RootElement.GetProperty("response"), "content") ?? "", tokenId = 0 });
         Event(writer, "done", new { usage = json.RootElement.GetProperty("usage") });
-        await writer.FlushAsync(context.RequestAborted);
+        await context.Flush(writer);
     }
 
     /// <summary>The back end's own words for a refusal.</summary>
