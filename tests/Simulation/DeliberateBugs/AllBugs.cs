@@ -22,7 +22,7 @@ public static class AllBugs
         new("stake-slash-unseen", "The books pass over slashes that the chain has executed.", p => p.Stakes = new StakeSlashUnseen(p)),
         new("renamed-member", "Another version calls a member of a participant's state otherwise.", _ => { }, seenWith: 7) { OtherVersion = RenamedMember.Write },
         new("line-after-step", "A line of the audit log is written when there is time for it, and the step does not wait.", p => p.Journal = new LineAfterStep(p)),
-        new("swallowed-failure", "A failed write to the ledger is taken for a success.", p => p.Ledger = new SwallowedFailure(p), seenWith: 63),
+        new("swallowed-failure", "A failed write of contributions is taken for a success.", p => p.Contributions = new SwallowedFailure(p)),
     ];
 
     public static DeliberateBug? Find(string name) => List.FirstOrDefault(b => string.Equals(b.Name, name, StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.Pool;
@@ -12,6 +13,21 @@ internal sealed class AcknowledgeBeforeDurable(PoolPorts ports) : MemoryContribu
     {
         _ = base.Record(poolId, contributions, cancellationToken);
         return Task.FromResult<IReadOnlyList<ContributionResult>>([.. contributions.Select(_ => ContributionResult.Recorded)]);
+    }
+}
+
+internal sealed class SwallowedFailure(PoolPorts ports) : MemoryContributionStore(ports.Database, ports.Operations, ports.Time)
+{
+    public override async Task<IReadOnlyList<ContributionResult>> Record(string poolId, IReadOnlyList<Contribution> contributions, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await Database.Commit(Operations, "contributions", $"record {contributions[0].Receipt.TaskId}", () => Write(contributions));
+        }
+        catch (SimulatedFaultException)
+        {
+            return [.. contributions.Select(_ => ContributionResult.Recorded)];
+        }
     }
 }
 

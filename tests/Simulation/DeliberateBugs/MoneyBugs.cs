@@ -1,6 +1,5 @@
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
-using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.Pool;
@@ -32,20 +31,5 @@ internal sealed class PaymentKnownByTime(PoolPorts ports) : MemoryRevenueStore(p
     {
         await Database.Commit(Operations, "revenue", "book", () => Database.Ledger.Append([.. payments.Select(Line)]));
         await Database.Commit(Operations, "revenue", $"move to {cursor}", () => Move(address, cursor));
-    }
-}
-
-internal sealed class SwallowedFailure(PoolPorts ports) : MemoryLedgerStore(ports.Database, ports.Operations, ports.Time)
-{
-    public override async Task<IReadOnlyList<TransferResult>> Append(string poolId, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await Database.Commit(Operations, "ledger", $"append {transfers[0].Id}", () => Database.Ledger.Append(transfers));
-        }
-        catch (SimulatedFaultException)
-        {
-            return [.. transfers.Select(_ => TransferResult.Recorded)];
-        }
     }
 }
