@@ -23,7 +23,7 @@ public sealed class GatewayFleet : IAsyncDisposable
 
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["Inference__FirstTokenTime"] = "00:00:02",
+        ["Inference__FirstTokenTime"] = "00:00:04",
         ["Inference__SilentTime"] = "00:00:05",
         ["Inference__ReaderTime"] = "00:00:10",
         ["Inference__Models__0__Name"] = "paid",
