@@ -41,7 +41,7 @@ function main(): void {
   const token = readToken(process.env);
   const deployment = readDeployment(folder);
   const chain = new Toncenter(endpoint);
-  const reader = new Reader(chain, deployment);
+  const reader = new Reader(chain, deployment, folder);
   const contracts = new Contracts(chain, deployment);
   const signer = new Signer(readKeyFrom(process.env, 'GATEWAY_SIGNER_KEY', signerKeyFile(folder)), contracts);
   if (!signer.address.equals(reader.operator))

@@ -6,6 +6,7 @@ import { DistributionStorage, EpochState } from '../wrappers/rewardDistribution.
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
 import { vaultAddress } from '../wrappers/workerVault.js';
 import { GatewayError } from './errors.js';
+import { FoundCommands } from './foundCommands.js';
 import { IncomingPayments } from './incoming.js';
 import { PaymentTransactions } from './paymentTransactions.js';
 
@@ -24,13 +25,14 @@ export class Reader {
   private readonly paymentTransactions: PaymentTransactions;
   private readonly payments: IncomingPayments;
 
-  constructor(private readonly chain: Toncenter, private readonly deployment: Deployment) {
+  /** @param folder where what was found in the histories is kept over restarts; null keeps it in memory alone. */
+  constructor(private readonly chain: Toncenter, private readonly deployment: Deployment, folder: string | null = null) {
     this.distribution = parseAddress(deployment.distribution);
     this.operator = parseAddress(deployment.operator_wallet);
     this.connectNetwork = CONNECT_NETWORK[deployment.network];
     const poolOperator = parseAddress(deployment.pool_operator);
     this.payments = new IncomingPayments(chain, this.distribution, worker => vaultAddress(poolOperator, this.distribution, worker));
-    this.paymentTransactions = new PaymentTransactions(chain, this.distribution);
+    this.paymentTransactions = new PaymentTransactions(chain, this.distribution, new FoundCommands(folder === null ? null : { folder, contract: this.distribution }));
   }
 
   async health() {
@@ -80,11 +82,12 @@ export class Reader {
   async epoch(number: number) {
     const { account, storage } = await this.readDistribution();
     const epoch = storage.epoch(number);
-    const transactions = await this.paymentTransactions.find(number, epoch.batches.map(b => b.index), epoch.claimed);
+    const transactions = await this.paymentTransactions.find(number, epoch.opened, epoch.batches.map(b => b.index), epoch.claimed);
     return {
       mc_seqno: account.mcSeqno,
       chain_time: account.chainTime,
       opened: epoch.opened,
+      opening: transactions.opening === null ? null : { tx_hash: transactions.opening.txHash, fee_nano: transactions.opening.feeNano.toString() },
       total_nano: epoch.totalNano.toString(),
       paid_nano: epoch.paidNano.toString(),
       fee_nano: epoch.feeNano.toString(),

@@ -5,6 +5,7 @@ using CocoonPool.Adapters.Postgres.Ledger;
 using CocoonPool.Adapters.Postgres.Metering;
 using CocoonPool.Adapters.Postgres.Participants;
 using CocoonPool.Adapters.Postgres.Pool;
+using CocoonPool.Adapters.Postgres.Reconciliation;
 using CocoonPool.Adapters.Postgres.Settlement;
 using CocoonPool.Adapters.Postgres.Workers;
 using CocoonPool.Grains.Audit;
@@ -14,6 +15,7 @@ using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Metering;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
+using CocoonPool.Grains.Reconciliation;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,5 +42,6 @@ public static class PostgresStores
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
         .AddSingleton<IPayoutFreezes, PostgresPayoutFreezes>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>()
+        .AddSingleton<IReconciliationStore, PostgresReconciliationStore>()
         .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

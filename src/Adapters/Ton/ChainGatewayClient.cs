@@ -71,6 +71,8 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
             ClaimFrom = answer.Opened ? answer.ClaimFrom : null,
             Released = answer.Released,
             Claimed = [.. answer.Claims.Select(c => new ClaimOnChain(c.Index, c.TxHash))],
+            Forgotten = answer.Pruned,
+            Opening = answer.Opening is { } opening ? new(opening.TxHash, Amount(opening.FeeNano)) : null,
         };
     }
 
@@ -161,7 +163,9 @@ public sealed partial class ChainGatewayClient(HttpClient http) : IChainGateway
     private sealed record MessageAnswer(string State, string? Reason, int? ExitCode, long SignerSeqno);
 
     private sealed record EpochAnswer(long ChainTime, bool Opened, string TotalNano, string FeeNano, string? MerkleRoot, string? BundleHash, BatchAnswer[] Batches,
-        int ClaimFrom, int[] Released, ClaimAnswer[] Claims);
+        int ClaimFrom, int[] Released, ClaimAnswer[] Claims, bool Pruned, CommandAnswer? Opening);
+
+    private sealed record CommandAnswer(string TxHash, string FeeNano);
 
     private sealed record ClaimAnswer(int Index, string? TxHash);
 

@@ -52,6 +52,10 @@ public readonly record struct AccountName
     public AccountSide Side =>
         Value.StartsWith("chain:", StringComparison.Ordinal) || this == NetworkFees ? AccountSide.Debit : AccountSide.Credit;
 
+    /// <summary>Whose account it is, where it is one participant's rewards or stake.</summary>
+    public TonAddress? Participant =>
+        Value.Split(':') is ["participant", var workchain, var hash, "rewards" or "stake"] ? TonAddress.Parse($"{workchain}:{hash}") : null;
+
     /// <summary>Only the hot wallet: every other balance stays at or above zero.</summary>
     public bool MayBeNegative => this == HotWallet;
 

@@ -10,7 +10,10 @@ public static class SettlementTransfers
     public static IReadOnlyList<Transfer> Reservations(IEnumerable<PlannedBatch> batches, DateTimeOffset at) =>
         [.. batches.SelectMany(batch => batch.Entries.Select(entry => Reservation(batch.Epoch, batch.Index, entry, at)))];
 
-    /// <summary>Ends the reservations of a batch as posted and lets the money leave the contract; then the network's fee, paid by the hot wallet.</summary>
+    /// <summary>
+    /// Ends the reservations of a batch as posted and lets the money leave the contract; then the network's fee, paid by the hot wallet. The
+    /// opening of an epoch, message −1, has only the fee.
+    /// </summary>
     public static IReadOnlyList<Transfer> Confirmation(EpochNumber epoch, int batch, IReadOnlyList<Payable> entries, string transactionHash, Nanotons networkFee, DateTimeOffset reservedAt, DateTimeOffset at)
     {
         var lines = new List<Transfer>(entries.Count + 2);

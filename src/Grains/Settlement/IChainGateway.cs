@@ -63,7 +63,17 @@ public sealed record EpochOnChain(long ChainTime, bool Opened, Nanotons Total, N
     public IReadOnlyList<int> Released { get; init; } = [];
 
     public IReadOnlyList<ClaimOnChain> Claimed { get; init; } = [];
+
+    /// <summary>Paid in full and pruned from the contract's state, which shows nothing else of it.</summary>
+    public bool Forgotten { get; init; }
+
+    /// <summary>What opening it cost; null while its transaction is not found.</summary>
+    public CommandOnChain? Opening { get; init; }
 }
+
+/// <summary>The transaction that carried a command out.</summary>
+/// <param name="NetworkFee">With the wallet's own transaction and the messages between.</param>
+public sealed record CommandOnChain(string TransactionHash, Nanotons NetworkFee);
 
 /// <param name="TransactionHash">Null for a moment: the state shows a claim before its transaction is found.</param>
 public sealed record ClaimOnChain(int Index, string? TransactionHash);

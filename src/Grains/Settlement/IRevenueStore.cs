@@ -1,3 +1,5 @@
+using CocoonPool.Domain.Participants;
+
 namespace CocoonPool.Grains.Settlement;
 
 /// <summary>The durable side of the revenue intake. Each method is one database transaction.</summary>
@@ -13,4 +15,10 @@ public interface IRevenueStore
     /// </summary>
     /// <param name="payments">One that is ahead of the pool's clock counts in the epoch that runs now.</param>
     Task Book(string poolId, string address, long cursor, IReadOnlyList<IncomingPayment> payments, CancellationToken cancellationToken = default);
+
+    /// <summary>Every wallet that was ever seen to be the operator's: what they send to the contract is never revenue.</summary>
+    Task<IReadOnlySet<TonAddress>> OperatorWallets(string poolId, CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps a wallet of the operator; one that is known already stays as it is.</summary>
+    Task RememberOperator(string poolId, TonAddress wallet, CancellationToken cancellationToken = default);
 }

@@ -40,8 +40,9 @@ public sealed partial class RevenueGrain(
             return 0;
 
         // The chain's time first: whatever comes after it is not promised to be read.
-        var chainTime = DateTimeOffset.FromUnixTimeSeconds((await chain.Signer()).ChainTime);
-        var (booked, waiting) = await Sweep(distribution);
+        var signer = await chain.Signer();
+        var chainTime = DateTimeOffset.FromUnixTimeSeconds(signer.ChainTime);
+        var (booked, waiting) = await Sweep(distribution, await Operators(signer.Address));
         _readThrough = waiting is { } later && later.At < chainTime ? later.At : chainTime;
         return booked;
     }
@@ -80,11 +81,24 @@ public sealed partial class RevenueGrain(
         }
     }
 
-    /// <summary>Books what is new, page by page, up to the first payment that has to wait for the pool's clock.</summary>
-    private async Task<(int Booked, IncomingPayment? Waiting)> Sweep(TonAddress address)
+    /// <summary>
+    /// The wallets whose coins cover the contract's fees and were not earned by the pool: the first one, the one that signs, the one that
+    /// the contract obeys, and all that were one of these before. What an old wallet sent before it was put away may be read only now.
+    /// </summary>
+    private async Task<IReadOnlySet<TonAddress>> Operators(TonAddress signing)
     {
-        // What the operator's own wallet sends covers the contract's fees; it was not earned by the pool.
-        var operatorWallet = (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms())?.OperatorWallet;
+        var known = await store.OperatorWallets(PoolId);
+        var first = (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms())?.OperatorWallet;
+        var obeyed = (await chain.Distribution()).Operator;
+        var fresh = new[] { first, obeyed, signing }.OfType<TonAddress>().Except(known).ToList();
+        foreach (var wallet in fresh)
+            await store.RememberOperator(PoolId, wallet);
+        return fresh.Count == 0 ? known : known.Concat(fresh).ToHashSet();
+    }
+
+    /// <summary>Books what is new, page by page, up to the first payment that has to wait for the pool's clock.</summary>
+    private async Task<(int Booked, IncomingPayment? Waiting)> Sweep(TonAddress address, IReadOnlySet<TonAddress> operators)
+    {
         var booked = 0;
         while (true)
         {
@@ -96,7 +110,7 @@ public sealed partial class RevenueGrain(
             var due = page.TakeWhile(payment => payment.At <= now || payment.At > now + LongestWait).ToList();
             if (due.Count == 0)
                 return (booked, page.Count > 0 ? page[0] : null);
-            var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet && (p.Vault is null || p.Vault.PaidBy != operatorWallet)).ToList();
+            var kept = due.Where(payment => Payments.IsIncome(payment, operators)).ToList();
             await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
             if (due.Find(payment => payment.At > now) is { } ahead)
                 LogAhead(ahead.TransactionHash, ahead.At, now);

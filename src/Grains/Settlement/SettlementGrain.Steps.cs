@@ -71,17 +71,21 @@ public sealed partial class SettlementGrain
 
     private async Task<bool> Confirm(SettlementTurn turn, SettlementMessage message, EpochOnChain onChain)
     {
-        var batch = message.IsBatch ? onChain.Batches.FirstOrDefault(b => b.Index == message.Index) : null;
-        var transaction = batch?.TransactionHash ?? message.MessageHash ?? "";
-        var fee = batch?.NetworkFee ?? Nanotons.Zero;
+        var (transaction, fee) = message switch
+        {
+            { IsBatch: true } when onChain.Batches.FirstOrDefault(b => b.Index == message.Index) is { TransactionHash: { } paying } batch => (paying, batch.NetworkFee ?? Nanotons.Zero),
+            { Index: SettlementMessage.OpenEpoch } when onChain.Opening is { } opening => (opening.TransactionHash, opening.NetworkFee),
+            _ => (null, Nanotons.Zero),
+        };
 
-        // The chain's state is the proof; its transaction is found a moment later and wanted for the books.
-        if (batch is { TransactionHash: null } && message.Signature is { } signature && onChain.ChainTime <= signature.ValidUntil + PayoutProtocol.DeliverySeconds)
+        // The chain's state is the proof; its transaction is found a moment later and wanted for the books. A release is too small to wait for.
+        if (transaction is null && !message.IsRelease && message.Signature is { } signature && onChain.ChainTime <= signature.ValidUntil + PayoutProtocol.DeliverySeconds)
             return false;
+        transaction ??= message.MessageHash ?? "";
         var now = time.GetUtcNow();
         await Audit(message, "proven", "chain", new { transaction, networkFeeNano = fee, totalNano = message.Total });
         await store.Confirm(PoolId, Number, message.Index, transaction, fee,
-            message.IsBatch ? SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, now, now) : []);
+            message.IsRelease ? [] : SettlementTransfers.Confirmation(Number, message.Index, message.Entries, transaction, fee, now, now));
         await Recovered(turn);
         LogConfirmed(Number, message.Index, message.Entries.Count, message.Total, transaction);
         return true;

@@ -63,9 +63,10 @@ internal sealed partial class ChainModel
         var opened = _opened.GetValueOrDefault(epoch.Value);
         return Task.FromResult(new EpochOnChain(
             Time, opened is not null, opened?.Total ?? Nanotons.Zero, opened?.Fee ?? Nanotons.Zero, opened?.MerkleRoot ?? new byte[32], opened?.BundleHash ?? new byte[32],
-            [.. _paid.Where(p => p.Key.Epoch == epoch.Value).Select(p => new BatchOnChain(p.Key.Batch, p.Value, $"tx-{epoch}-{p.Key.Batch}", new(225_000)))])
+            [.. _paid.Where(p => p.Key.Epoch == epoch.Value).Select(p => new BatchOnChain(p.Key.Batch, p.Value, $"tx-{epoch}-{p.Key.Batch}", BatchFee))])
         {
             ClaimFrom = opened?.ClaimFrom,
+            Opening = opened is null ? null : new($"opening-{epoch}", OpeningFee),
             Released = [.. _released.Where(r => r.Epoch == epoch.Value).Select(r => r.Index)],
             Claimed = [.. _claimed.Where(c => c.Epoch == epoch.Value).Select(c => new ClaimOnChain(c.Index, $"claim-{epoch}-{c.Index}"))],
         });

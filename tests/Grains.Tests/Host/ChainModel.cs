@@ -33,6 +33,10 @@ internal sealed partial class ChainModel : IChainGateway, IStakeChain
     private readonly HashSet<string> _landed = new(StringComparer.Ordinal);
     private readonly Dictionary<TonAddress, long> _seqnos = [];
 
+    /// <summary>What opening an epoch and paying a batch cost.</summary>
+    public static readonly Nanotons OpeningFee = new(610_000);
+    public static readonly Nanotons BatchFee = new(225_000);
+
     public static readonly TonAddress Distribution = new(0, Enumerable.Repeat((byte)0xd1, 32).ToArray());
     public static readonly TonAddress Registry = new(0, Enumerable.Repeat((byte)0x57, 32).ToArray());
     public static readonly TonAddress Customer = new(0, Enumerable.Repeat((byte)0xcc, 32).ToArray());

@@ -12,6 +12,7 @@ namespace CocoonPool.PoolSimulation.Chain;
 public class ModelledGateway(ChainModel chain, StoreOperations operations) : IChainGateway
 {
     private static readonly Nanotons Fee = new(225_000);
+    private static readonly Nanotons OpeningFee = new(610_000);
 
     protected ChainModel Chain => chain;
 
@@ -45,6 +46,7 @@ public class ModelledGateway(ChainModel chain, StoreOperations operations) : ICh
             [.. chain.Batches.Where(b => b.Key.Epoch == epoch.Value).OrderBy(b => b.Key.Batch).Select(OnChain)])
         {
             ClaimFrom = opened?.ClaimFrom,
+            Opening = opened is null ? null : new($"opening-{epoch}", OpeningFee),
             Released = [.. chain.Released(epoch.Value)],
             Claimed = [.. chain.Claims.Where(c => c.Key.Epoch == epoch.Value).Select(c => new ClaimOnChain(c.Key.Index, chain.Now - c.Value.At < 60 ? null : $"claim-{c.Key.Epoch}-{c.Key.Index}"))],
         };

@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Settlement;
 
@@ -23,6 +24,12 @@ public class MemoryRevenueStore(PoolDatabase database, StoreOperations operation
             database.Ledger.Append([.. payments.Select(Line).Where(line => !known.Contains(line.Id))]);
             Move(address, cursor);
         });
+
+    public Task<IReadOnlySet<TonAddress>> OperatorWallets(string poolId, CancellationToken cancellationToken = default) =>
+        PoolDatabase.Read<IReadOnlySet<TonAddress>>(operations, "revenue", "operators", () => database.OperatorWallets.ToHashSet());
+
+    public Task RememberOperator(string poolId, TonAddress wallet, CancellationToken cancellationToken = default) =>
+        database.Commit(operations, "revenue", $"operator {wallet}", () => database.OperatorWallets.Add(wallet));
 
     protected virtual Transfer Line(IncomingPayment payment) => new(
         $"chain/{payment.TransactionHash}", AccountName.Distribution, AccountName.Revenue(database.Epochs.OfPayment(EpochCalendar.NotAfter(payment.At, time.GetUtcNow()))), payment.Amount, TransferKind.Revenue, payment.TransactionHash, payment.At);

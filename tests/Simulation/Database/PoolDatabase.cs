@@ -51,6 +51,8 @@ public sealed class PoolDatabase
 
     public Dictionary<string, long> Cursors { get; } = new(StringComparer.Ordinal);
 
+    public HashSet<TonAddress> OperatorWallets { get; } = [];
+
     public SortedDictionary<TonAddress, ParticipantDescription> Participants { get; } = [];
 
     /// <summary>Changes that were announced and whose rows were not saved yet, by the revision announced.</summary>

@@ -3,6 +3,7 @@ using CocoonPool.Adapters.Postgres.Epochs;
 using CocoonPool.Adapters.Postgres.Ledger;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Settlement;
 using Npgsql;
 
@@ -31,6 +32,14 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
                     lines.Add(await Revenue(transaction, poolId, id, payment, cancellationToken));
             }
             await LedgerWriter.Append(connection, transaction, poolId, lines, cancellationToken);
+
+            // A day begins where the page does in which its first payment came: everything of that day lies behind.
+            await transaction.Execute(
+                """
+                insert into payment_days (pool_id, address, day, after_logical_time)
+                select @poolId, @address, day, coalesce((select logical_time from chain_cursors where pool_id = @poolId and address = @address), 0)
+                from unnest(@days::date[]) day on conflict do nothing
+                """, new { poolId, address, days = payments.Select(payment => payment.At.UtcDateTime.Date).Distinct().ToArray() }, cancellationToken);
             await transaction.Execute(
                 """
                 insert into chain_cursors (pool_id, address, logical_time) values (@poolId, @address, @cursor)
@@ -38,6 +47,12 @@ public sealed class PostgresRevenueStore(NpgsqlDataSource database, TimeProvider
                 """, new { poolId, address, cursor }, cancellationToken);
         },
         cancellationToken);
+
+    public async Task<IReadOnlySet<TonAddress>> OperatorWallets(string poolId, CancellationToken cancellationToken = default) =>
+        (await database.Query<string>("select address from operator_wallets where pool_id = @poolId", new { poolId }, cancellationToken)).Select(TonAddress.Parse).ToHashSet();
+
+    public Task RememberOperator(string poolId, TonAddress wallet, CancellationToken cancellationToken = default) => database.Execute(
+        "insert into operator_wallets (pool_id, address) values (@poolId, @wallet) on conflict do nothing", new { poolId, wallet = wallet.ToString() }, cancellationToken);
 
     /// <summary>
     /// The client that a payment tops up: its comment is <c>client:</c> and the name of a client who has a key. Anything else is
