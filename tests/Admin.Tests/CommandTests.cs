@@ -35,6 +35,9 @@ public class CommandTests
         { "epoch show 7", "GET /api/v1/epochs/7", Epoch, "Merkle root   ab" },
         { "settlement status 7", "GET /api/v1/epochs/7/settlement", Settlement, "9007199.254740993 TON" },
         { "payment status --address 0:aa", "GET /api/v1/participants/0%3Aaa/payouts?limit=1000", $$"""{"data":[{"epoch":7,"batch":0,"amount_nano":"1","status":"paid","transaction":"ff","payout_address":"0:bb"}],{{Page}}}""", "0.000000001" },
+        { "payment status --address 0:aa --epoch 7", "GET /api/v1/participants/0%3Aaa/payouts/7", """{"epoch":7,"index":3,"batch":0,"amount_nano":"1","status":"paid","list_hash":"ab","transaction":"ff"}""", "list hash     ab" },
+        { "payment reconcile --date 2026-01-31", "GET /api/v1/payments/reconciliation?limit=1000&from=2026-01-31", """{"from":"2026-01-31","until":"2026-01-31","agrees":true,"payments":2,"received_nano":"5","epochs":[{"epoch":7}],"differences":{"data":[{"kind":"payment_not_read","passing":true,"text":"Soon.","remedy":"Nothing."}],"pagination":{"has_more":false}}}""", "ok payment_not_read: Soon." },
+        { "settlement plan 7", "GET /api/v1/epochs/7/settlement/plan", """{"epoch":7,"planned":false,"total_nano":"3","covered":true,"batches":[{"index":0,"phase":"planned","payouts":2,"total_nano":"3","list_hash":"ab"}],"held":[]}""", "0.000000003 TON" },
         { "ledger show --limit 3", "GET /api/v1/ledger/transfers?limit=3", $$"""{"data":[{"sequence":1,"kind":"revenue","amount_nano":"-5"}],{{Page}}}""", "-0.000000005" },
         { "ledger verify", "GET /api/v1/ledger/verify", """{"transfers":18,"head_hash":"ab","first_problem":null}""", "ok Every transfer" },
         { "contribution months", "GET /api/v1/contributions/months?limit=1000", $$"""{"data":[{"table":"contributions_2026_01","month":"2026-01-01T00:00:00+00:00","rows":7,"bytes":8192}],{{Page}}}""", "contributions_2026_01" },
@@ -144,6 +147,8 @@ public class CommandTests
 
     [Theory]
     [InlineData("epoch rebuild 7 --check", "POST /api/v1/epochs/7/rebuild", """{"epoch":7,"check":true,"repaired":false,"differences":[{"participant":"0:aa","figure":"tasks","kept":"1","recomputed":"2"}]}""", "tasks")]
+    [InlineData("settlement plan 7", "GET /api/v1/epochs/7/settlement/plan", """{"epoch":7,"planned":false,"covered":false,"available_nano":"1","needed_nano":"2"}""", "0.000000002 TON")]
+    [InlineData("payment reconcile", "GET /api/v1/payments/reconciliation?limit=1000", """{"agrees":false,"differences":{"data":[{"kind":"line_missing","passing":false,"text":"No line.","expected_nano":"7","participant":"0:aa","remedy":"Ask."}]}}""", "x line_missing: No line. 0.000000007 TON. participant: 0:aa.")]
     [InlineData("contribution retire --before 2026-02", "POST /api/v1/contributions/retire", """{"retired":[],"kept":"contributions_2026_01: epoch_unsettled"}""", "epoch_unsettled")]
     public async Task Answer_ThatSomethingIsNotAsItShouldBe_IsShown_AndEndsWith1(string command, string request, string answer, string shown)
     {
@@ -152,6 +157,21 @@ public class CommandTests
         run.Code.ShouldBe(1);
         run.Output.ShouldContain(shown);
     }
+
+    [Fact]
+    public async Task Reconcile_WithFreeze_StopsThePayoutsOfWhoIsConcerned_AndOfNobodyElse()
+    {
+        await using var pool = await FakePool.Start(
+            "GET /api/v1/payments/reconciliation?limit=1000&from=2026-01-30&until=2026-01-31",
+            """{"agrees":false,"differences":{"data":[{"kind":"line_missing","passing":false,"participant":"0:aa"},{"kind":"claim_not_booked","passing":true,"participant":"0:bb"},{"kind":"line_differs","passing":false,"participant":"0:aa"},{"kind":"contract_short","passing":false}]}}""",
+            "POST /api/v1/participants/0%3Aaa/payout-freeze", "{}");
+        (await Run.Operator(pool, "payment", "reconcile", "--date", "2026-01-30", "--until", "2026-01-31", "--freeze")).Code.ShouldBe(1);
+        pool.Asked.Skip(1).Single().ShouldBe(new Asked("POST /api/v1/participants/0%3Aaa/payout-freeze", """{"reason":"reconciliation: line_missing"}""", "Bearer " + FakePool.Key));
+    }
+
+    [Fact]
+    public async Task Reconcile_OfSomethingThatIsNoDay_IsAUsageMistake() =>
+        (await Run.Admin("payment", "reconcile", "--date", "31.01.2026")).Code.ShouldBe(2);
 
     [Fact]
     public async Task Retire_OfSomethingThatIsNoMonth_IsAUsageMistake() =>

@@ -42,6 +42,7 @@ public static class PostgresStores
         .AddSingleton<ISettlementStore, PostgresSettlementStore>()
         .AddSingleton<IPayoutFreezes, PostgresPayoutFreezes>()
         .AddSingleton<IRevenueStore, PostgresRevenueStore>()
+        .AddSingleton<VaultPayments>()
         .AddSingleton<IReconciliationStore, PostgresReconciliationStore>()
         .AddSingleton<IClientBooks, PostgresClientBooks>();
 }

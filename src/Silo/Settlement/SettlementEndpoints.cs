@@ -17,6 +17,7 @@ public static class SettlementEndpoints
     {
         routes.MapPayoutFreezes();
         routes.MapClaims();
+        routes.MapPayouts();
         const string path = "/api/v1/epochs/{number:int}/settlement";
         routes.MapGet(path, async (int number, IGrainFactory grains, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>
             // Strangers ask here: no number that they think of wakes a grain.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using CocoonPool.Client.Admin.Connection;
+using CocoonPool.Client.Admin.Contracts;
 using CocoonPool.Client.Admin.Reporting;
 
 namespace CocoonPool.Client.Admin.Commands;
@@ -23,6 +24,7 @@ internal static class CommandTree
             ContributionGroup.Create(pool),
             SettlementGroup.Create(pool),
             PaymentGroup.Create(pool),
+            ContractsGroup.Create(pool),
             LedgerGroup.Create(pool),
             LogIn.Create(pool),
             UserGroup.Create(pool),

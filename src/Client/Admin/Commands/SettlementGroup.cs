@@ -10,16 +10,21 @@ internal static class SettlementGroup
     public static Command Create(PoolCommands pool)
     {
         var status = EpochGroup.Number();
+        var plan = EpochGroup.Number();
         var start = EpochGroup.Number();
         var resume = EpochGroup.Number();
         var freeze = EpochGroup.Number();
         var reason = new Option<string>("--reason") { Description = "why, for the record", Required = true };
         var resumeReason = new Option<string>("--reason") { Description = "why; the second person reads it", Required = true };
-        return new ExampledCommand("settlement", "Settlements: look at one, start, freeze and resume one.")
+        return new ExampledCommand("settlement", "Settlements: look at one, see what it would pay, start, freeze and resume one.")
         {
             pool.Ask(
                 "status", "The settlement of an epoch with its batches.", ["settlement status 7"], [status],
                 parsed => PoolRequest.GetPublic($"/api/v1/epochs/{parsed.GetValue(status)}/settlement"), Show),
+            pool.Ask(
+                "plan", "What settling would pay, or has still to pay, batch by batch; nothing is reserved or signed. Exit code 1 when the contract holds too little.",
+                ["settlement plan 7"], [plan], parsed => PoolRequest.Get($"/api/v1/epochs/{parsed.GetValue(plan)}/settlement/plan"), ShowPlan,
+                preview => !preview.Is("covered", "no")),
             pool.Ask(
                 "start", "Starts, or wakes, the settlement of a finalized epoch.", ["settlement start 7"], [start],
                 parsed => PoolRequest.Post($"/api/v1/epochs/{parsed.GetValue(start)}/settlement", new { }), Show),
@@ -48,5 +53,24 @@ internal static class SettlementGroup
                 batch["index"], batch["phase"], batch["payouts"], batch.Ton("total_nano"), batch.Ton("network_fee_nano"), batch["transaction"], batch["list_hash"],
             }),
             "No batch is planned.");
+    }
+
+    private static void ShowPlan(Fields plan, Screen screen)
+    {
+        screen.Facts(
+            ("epoch", plan["epoch"] + (plan.Is("planned", "yes") ? " is planned; these batches are left" : " is not planned; this would be")),
+            ("total", plan.Ton("total_nano") + " TON"),
+            ("fee", plan.Ton("fee_nano") + " TON"),
+            ("network fees, about", plan.Ton("estimated_network_fees_nano") + " TON"),
+            ("needed", plan.Ton("needed_nano") + " TON"),
+            ("in the contract", plan.Ton("available_nano") + " TON"));
+        screen.Table(
+            ["#batch", "phase", "#payouts", "#total, TON", "list hash"],
+            plan.List("batches").Select(batch => new[] { batch["index"], batch["phase"], batch["payouts"], batch.Ton("total_nano"), batch["list_hash"] }),
+            "Nothing is left to be sent.");
+        screen.Table(
+            ["held because", "state", "#payouts", "#amount, TON"],
+            plan.List("held").Select(held => new[] { held["reason"], held["state"], held["payouts"], held.Ton("amount_nano") }),
+            "Nothing is held.");
     }
 }

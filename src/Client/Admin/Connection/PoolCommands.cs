@@ -20,6 +20,26 @@ internal sealed class PoolCommands(GlobalOptions options, Screen screen, Func<st
     public Command Do(
         string name, string description, string[] examples, Symbol[] symbols, Func<ParseResult, PoolApi, CancellationToken, Task<int>> work)
     {
+        var command = Create(name, description, examples, symbols);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var api = new PoolApi(new PoolLocation(options, parsed, environment));
+            return await work(parsed, api, cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>A command that asks no pool: it works with what is on this machine.</summary>
+    public Command Local(
+        string name, string description, string[] examples, Symbol[] symbols, Func<ParseResult, PoolLocation, Screen, CancellationToken, Task<int>> work)
+    {
+        var command = Create(name, description, examples, symbols);
+        command.SetAction((parsed, cancellationToken) => work(parsed, new PoolLocation(options, parsed, environment), screen, cancellationToken));
+        return command;
+    }
+
+    private static ExampledCommand Create(string name, string description, string[] examples, Symbol[] symbols)
+    {
         var command = new ExampledCommand(name, description, examples);
         foreach (var symbol in symbols)
         {
@@ -29,15 +49,13 @@ internal sealed class PoolCommands(GlobalOptions options, Screen screen, Func<st
                 command.Add((Argument)symbol);
         }
 
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var api = new PoolApi(new PoolLocation(options, parsed, environment));
-            return await work(parsed, api, cancellationToken);
-        });
         return command;
     }
 
     /// <returns>Always true, so that it can stand in a condition with what the answer means.</returns>
+    public bool Print(ParseResult parsed, PoolAnswer answer, Action<Fields, Screen> show) => Print(parsed, answer, fields => show(fields, screen));
+
+    /// <inheritdoc cref="Print(ParseResult, PoolAnswer, Action{Fields, Screen})"/>
     public bool Print(ParseResult parsed, PoolAnswer answer, Action<Fields> show)
     {
         if (parsed.GetValue(options.Json))

@@ -74,6 +74,12 @@ internal sealed class PoolLocation(GlobalOptions options, ParseResult parsed, Fu
     private string? LocalKey() =>
         StateFolder() is { } folder && Path.Combine(folder, "secrets", "operator.key") is var path && File.Exists(path) ? path : null;
 
+    /// <summary>A folder of the checkout that this was started from; null when it was not.</summary>
+    public string? InCheckout(string folder) => environment("COCOON_ROOT") is { Length: > 0 } root ? Path.Combine(root, folder) : null;
+
+    /// <summary>A folder of the state of the pool on this machine; null when no state folder is known.</summary>
+    public string? InState(string folder) => StateFolder() is { } state ? Path.Combine(state, folder) : null;
+
     private string? StateFolder() =>
         parsed.GetValue(options.State) is { Length: > 0 } state ? state
         : environment("COCOON_ROOT") is { Length: > 0 } root ? Path.Combine(root, ".cocoon", "pool")
