@@ -1,14 +1,19 @@
-import { Address } from '@ton/core';
+import { Address, Cell } from '@ton/core';
 import { DeployedContract, Deployment } from '../deploy/deployment.js';
 import { parseAddress, rawAddress } from '../wrappers/address.js';
-import { parseRegistry } from '../wrappers/participantRegistry.js';
+import { parseRegistry, registerBody, REGISTRATION_FEES_NANO } from '../wrappers/participantRegistry.js';
 import { parsePoolOperator, PROPOSAL_LIFETIME_SECONDS, Role } from '../wrappers/poolOperator.js';
 import { DistributionStorage } from '../wrappers/rewardDistribution.js';
-import { parseStake, stakeAddress } from '../wrappers/stakeAccount.js';
+import {
+  cancelWithdrawalBody, completeWithdrawalBody, COMPLETION_VALUE_NANO, parseStake, requestWithdrawalBody, stakeAddress, topUpBody, TOP_UP_FEES_NANO,
+} from '../wrappers/stakeAccount.js';
 import { AccountSnapshot, Toncenter } from '../wrappers/toncenter.js';
 import { vaultAddress } from '../wrappers/workerVault.js';
 import { GatewayError } from './errors.js';
 import { stakeMovements } from './stakeMovements.js';
+
+/** What a participant attaches to a command that carries no stake; the rest comes back. */
+const PARTICIPANT_COMMAND_NANO = 20_000_000n;
 
 /** What PoolOperator, the registry, stake accounts and vaults say, each answer from one committed block. */
 export class Contracts {
@@ -58,6 +63,28 @@ export class Contracts {
     const address = stakeAddress(this.registry, participant);
     const account = await this.chain.account(address);
     return { ...this.describeStake(address, participant, account), ...await stakeMovements(this.chain, address, account.lastLt, afterLt, limit) };
+  }
+
+  /** What a participant's own wallet sends to join, to add, to ask back and to be paid; `amountNano` is what becomes stake or stops being it. */
+  async stakeMessages(participant: Address, amountNano: bigint | null) {
+    const registry = await this.registryState();
+    const account = await this.stake(participant);
+    const amount = amountNano ?? BigInt(registry.minimum_stake_nano);
+    const message = (action: string, to: Address, valueNano: bigint, body: Cell) =>
+      ({ action, to: rawAddress(to), value_nano: valueNano.toString(), body_boc: body.toBoc().toString('base64') });
+    const stake = stakeAddress(this.registry, participant);
+    return {
+      registry: registry.address, minimum_stake_nano: registry.minimum_stake_nano, withdrawal_delay_seconds: registry.withdrawal_delay_seconds,
+      stake_account: account.address, registered: account.registered, stake_nano: account.stake_nano, amount_nano: amount.toString(),
+      messages: account.registered
+        ? [
+          message('top_up', stake, amount + TOP_UP_FEES_NANO, topUpBody()),
+          message('request_withdrawal', stake, PARTICIPANT_COMMAND_NANO, requestWithdrawalBody(amount)),
+          message('cancel_withdrawal', stake, PARTICIPANT_COMMAND_NANO, cancelWithdrawalBody()),
+          message('complete_withdrawal', stake, COMPLETION_VALUE_NANO, completeWithdrawalBody()),
+        ]
+        : [message('register', this.registry, amount + REGISTRATION_FEES_NANO, registerBody())],
+    };
   }
 
   private describeStake(address: Address, participant: Address, account: AccountSnapshot) {

@@ -43,6 +43,13 @@ export class PaymentTransactions {
     };
   }
 
+  /** The claims of an epoch that the contract has forgotten: its state names none any more, its history does. */
+  async claimsOf(epoch: number): Promise<ReadonlyMap<number, string>> {
+    await (this.refreshing ??= this.refresh().finally(() => { this.refreshing = null; }));
+    const prefix = `${epoch}/`;
+    return new Map([...this.found.claims].filter(([key]) => key.startsWith(prefix)).map(([key, hash]) => [Number(key.slice(prefix.length)), hash]));
+  }
+
   private async refresh(): Promise<void> {
     // The contract first: whatever message it has received, the wallets' histories read afterwards have its sending.
     const commands: { hash: string; transaction: Transaction }[] = [];

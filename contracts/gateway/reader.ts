@@ -82,6 +82,9 @@ export class Reader {
   async epoch(number: number) {
     const { account, storage } = await this.readDistribution();
     const epoch = storage.epoch(number);
+    // A forgotten epoch has paid everything; it reads like one that was never opened but for this and for its claims, which somebody may not have booked yet.
+    const pruned = number < storage.prunedBelow;
+    const forgotten = pruned ? await this.paymentTransactions.claimsOf(number) : new Map<number, string>();
     const transactions = await this.paymentTransactions.find(number, epoch.opened, epoch.batches.map(b => b.index), epoch.claimed);
     return {
       mc_seqno: account.mcSeqno,
@@ -95,10 +98,9 @@ export class Reader {
       claim_from: epoch.claimFrom,
       pushed_count: epoch.pushedCount,
       released: epoch.released,
-      claimed: epoch.claimed,
-      claims: epoch.claimed.map(index => ({ index, tx_hash: transactions.claims.get(index) ?? null })),
-      // A forgotten epoch has paid everything; it reads like one that was never opened but for this.
-      pruned: number < storage.prunedBelow,
+      claimed: pruned ? [...forgotten.keys()] : epoch.claimed,
+      claims: pruned ? [...forgotten].map(([index, hash]) => ({ index, tx_hash: hash })) : epoch.claimed.map(index => ({ index, tx_hash: transactions.claims.get(index) ?? null })),
+      pruned,
       merkle_root: epoch.merkleRoot,
       bundle_hash: epoch.bundleHash,
       batches: epoch.batches.map(batch => {

@@ -55,6 +55,8 @@ function readRoutes({ chain, reader, contracts, policy }: Rooms): Route[] {
       readAddressSegment(participant ?? ''),
       readWholeNumber('after_lt', query.get('after_lt'), 0n, MAX_LT),
       Number(readWholeNumber('limit', query.get('limit'), 100n, 1_000n)))),
+    get(/^\/v1\/stakes\/([^/]+)\/messages$/, ([participant], query) => contracts.stakeMessages(
+      readAddressSegment(participant ?? ''), query.get('amount_nano') === null ? null : readWholeNumber('amount_nano', query.get('amount_nano'), 0n, MAX_LT))),
     get(/^\/v1\/vaults\/([^/]+)$/, ([worker]) => contracts.vault(Buffer.from(readHashSegment(worker ?? ''), 'hex'))),
     get(/^\/v1\/accounts\/([^/]+)$/, ([address]) => reader.account(readAddressSegment(address ?? ''))),
     get(/^\/v1\/accounts\/([^/]+)\/incoming$/, ([address], query) => reader.incoming(

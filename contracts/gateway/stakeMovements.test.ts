@@ -89,3 +89,29 @@ test('every movement of a stake is told once, and together they are the stake', 
   assert.deepEqual(paged, movements, 'pages that were cut');
   assert.deepEqual((await read(readTo)).movements, []);
 });
+
+test('the messages of a participant do what they are named for', { timeout: 120_000 }, async t => {
+  const pool = await quickPool(t);
+  const wallet = walletOf(alice.publicKey).address;
+  const prepared = async (amountNano?: bigint) => (await pool.get(`/v1/stakes/${rawAddress(wallet)}/messages${amountNano === undefined ? '' : `?amount_nano=${amountNano}`}`)).body;
+  const send = async (action: string, amountNano?: bigint) => {
+    const { to, value_nano, body_boc } = (await prepared(amountNano)).messages.find((m: { action: string }) => m.action === action);
+    await sendAndWait(new Toncenter(pool.chainUrl), alice, { to: parseAddress(to), valueNano: BigInt(value_nano), body: Cell.fromBase64(body_boc), bounce: true });
+  };
+  const stake = async () => (await pool.get(`/v1/stakes/${rawAddress(wallet)}`)).body;
+  const before = await prepared();
+  assert.deepEqual([before.registry, before.registered, before.amount_nano, before.messages.map((m: { action: string }) => m.action)], [pool.deployment.registry, false, '1000000000', ['register']]);
+
+  await send('register', 100n * TON);
+  await waitUntil('the registration', async () => (await stake()).stake_nano === (100n * TON).toString(), 20);
+  await send('top_up', 7n);
+  await waitUntil('the top-up', async () => (await stake()).stake_nano === (100n * TON + 7n).toString(), 20);
+  await send('request_withdrawal', 40n * TON);
+  await waitUntil('the request', async () => (await stake()).withdrawal_nano === (40n * TON).toString(), 20);
+  await send('cancel_withdrawal');
+  await waitUntil('the cancellation', async () => (await stake()).withdrawal_nano === '0', 20);
+  await send('request_withdrawal', 40n * TON);
+  await waitUntil('the end of the delay', async () => { const now = await stake(); return now.unlocks_at > 0 && now.chain_time >= now.unlocks_at; }, 20);
+  await send('complete_withdrawal');
+  await waitUntil('the withdrawal', async () => (await stake()).stake_nano === (60n * TON + 7n).toString(), 20);
+});

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using CocoonPool.Client.Launcher.Chain;
 using CocoonPool.Client.Launcher.Demo;
@@ -58,7 +59,21 @@ public sealed class SettlementCrashTests(LivePool live)
             arrived.Count.ShouldBe(1, $"{member.Name} is paid once");
             $"{arrived[0].ReceivedNano}".ShouldBe(due.PayableNano);
         }
+        await AssertProven(epoch);
         await live.AgentsAreBack();
+    }
+
+    /// <summary>What the operator's own tools say of it, from the receipts to the chain.</summary>
+    private async Task AssertProven(int epoch)
+    {
+        var audit = await live.Admin("payment", "audit", $"{epoch}");
+        audit.ExitCode.ShouldBe(0, audit.Output + audit.Error);
+        audit.Output.ShouldContain("Every participant got exactly their share.");
+        var yesterday = DateTimeOffset.UtcNow.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var reconciled = await live.Admin("payment", "reconcile", "--date", yesterday, "--until", today);
+        reconciled.ExitCode.ShouldBe(0, reconciled.Output + reconciled.Error);
+        reconciled.Output.ShouldContain("Ledger, settlements and chain agree.");
     }
 
     private async Task Deposit(long nano)

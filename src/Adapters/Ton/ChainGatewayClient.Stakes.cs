@@ -1,4 +1,5 @@
 using System.Globalization;
+using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
@@ -6,7 +7,7 @@ using CocoonPool.Grains.Settlement;
 namespace CocoonPool.Adapters.Ton;
 
 /// <summary>The part of the gateway that knows stake accounts.</summary>
-public sealed partial class ChainGatewayClient : IStakeChain
+public sealed partial class ChainGatewayClient : IStakeChain, IStakeMessages
 {
     public async Task<StakeReading> Stake(TonAddress participant, long afterLogicalTime, int limit, CancellationToken cancellationToken = default)
     {
@@ -40,6 +41,15 @@ public sealed partial class ChainGatewayClient : IStakeChain
         };
     }
 
+    public async Task<StakeMessages> Prepare(TonAddress participant, Nanotons? amount, CancellationToken cancellationToken = default)
+    {
+        var answer = await Get<StakeMessagesAnswer>($"v1/stakes/{participant}/messages{(amount is { } nano ? $"?amount_nano={nano}" : "")}", cancellationToken);
+        return new(
+            TonAddress.Parse(answer.Registry), TonAddress.Parse(answer.StakeAccount), answer.Registered, Amount(answer.StakeNano), Amount(answer.MinimumStakeNano),
+            answer.WithdrawalDelaySeconds, Amount(answer.AmountNano),
+            [.. answer.Messages.Select(message => new PreparedMessage(message.Action, TonAddress.Parse(message.To), Amount(message.ValueNano), message.BodyBoc))]);
+    }
+
     private static StakeMovement Movement(MovementAnswer movement) => new(
         long.Parse(movement.Lt, CultureInfo.InvariantCulture),
         movement.TxHash,
@@ -60,6 +70,11 @@ public sealed partial class ChainGatewayClient : IStakeChain
 
     private sealed record StakeAnswer(
         string StakeNano, string WithdrawalNano, long UnlocksAt, long SuspendedUntil, ExecutedSlash[] Slashes, long ChainTime, MovementAnswer[] Movements, bool IsAll, string ReadToLt);
+
+    private sealed record StakeMessagesAnswer(
+        string Registry, string StakeAccount, bool Registered, string StakeNano, string MinimumStakeNano, long WithdrawalDelaySeconds, string AmountNano, MessageToSend[] Messages);
+
+    private sealed record MessageToSend(string Action, string To, string ValueNano, string BodyBoc);
 
     private sealed record ExecutedSlash(string SlashId);
 

@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Settlement;
 
@@ -27,3 +28,22 @@ public interface IStakeChain
 /// <param name="IsAll">The movements end where the state stands; false when the limit cut them.</param>
 public sealed record StakeReading(
     StakeAccountState State, IReadOnlyList<ulong> ExecutedSlashes, DateTimeOffset ChainTime, IReadOnlyList<StakeMovement> Movements, long ReadTo, bool IsAll);
+
+/// <summary>What a participant's own wallet sends to the registry and to the stake account; nothing of it is signed here.</summary>
+public interface IStakeMessages
+{
+    /// <param name="amount">What becomes stake, or stops being it; null for the least that the registry takes.</param>
+    /// <exception cref="ChainGatewayException">The gateway refuses or can not be reached.</exception>
+    Task<StakeMessages> Prepare(TonAddress participant, Nanotons? amount, CancellationToken cancellationToken = default);
+}
+
+/// <param name="StakeAccount">The participant's own; it follows from the registry and the participant, and is there once they registered.</param>
+/// <param name="WithdrawalDelaySeconds">How long a withdrawal waits after it was asked for.</param>
+public sealed record StakeMessages(
+    TonAddress Registry, TonAddress StakeAccount, bool Registered, Nanotons Stake, Nanotons MinimumStake, long WithdrawalDelaySeconds, Nanotons Amount,
+    IReadOnlyList<PreparedMessage> Messages);
+
+/// <param name="Action">Such as <c>register</c>.</param>
+/// <param name="Value">What to send with it; what is neither stake nor used for fees comes back.</param>
+/// <param name="Body">Base64.</param>
+public sealed record PreparedMessage(string Action, TonAddress To, Nanotons Value, string Body);

@@ -35,6 +35,7 @@ public static class Composition
             Convert.FromHexString(Secrets.Read(provider.GetRequiredService<IOptions<PoolOptions>>().Value.TicketKeyFile, "Pool:TicketKeyFile"))));
         services.AddSingleton<IChainGateway>(ChainGateway);
         services.AddSingleton(provider => (IStakeChain)provider.GetRequiredService<IChainGateway>());
+        services.AddSingleton(provider => (IStakeMessages)provider.GetRequiredService<IChainGateway>());
 
         // In this order: the schema, the engine on top of it, the pool inside the engine.
         services.AddHostedService<SchemaGate>();

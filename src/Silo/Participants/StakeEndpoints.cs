@@ -14,10 +14,31 @@ public static class StakeEndpoints
     public static void MapStakes(this IEndpointRouteBuilder routes)
     {
         const string Withdrawals = "/api/v1/participants/{address}/stake/withdrawals";
+        routes.MapGet("/api/v1/participants/{address}/stake", Stake).Requires(Permission.ReadParticipant)
+            .WithSummary("The registry, the participant's stake account, and the messages with which their own wallet registers, tops up, asks back and completes.");
         routes.MapGet(Withdrawals, List).Requires(Permission.ReadParticipant).WithSummary("All withdrawals of stake, oldest first.");
         routes.MapPost(Withdrawals, Request).Requires(Permission.ManageParticipant).WithSummary("Announces that stake is wanted back; without an amount all of it, which ends the participation. The participant's wallet then asks the stake account for it.");
         routes.MapDelete(Withdrawals + "/{id}", Cancel).Requires(Permission.ManageParticipant).WithSummary("Takes the request back while it waits.");
         routes.MapPost(Withdrawals + "/{id}/complete", Complete).Requires(Permission.ManageParticipant).WithSummary("Looks at the chain whether it is paid, or tells what is missing; the pool pays one that is due by itself.");
+    }
+
+    private static async Task<object> Stake(string address, string? amount_nano, HttpContext context, IStakeMessages messages, PoolSettings settings, CancellationToken cancellationToken)
+    {
+        var participant = ParticipantEndpoints.Own(address, context, settings);
+        var stake = await messages.Prepare(participant, amount_nano is null ? null : Names.Amount(amount_nano, "amount_nano"), cancellationToken);
+        return new
+        {
+            participant,
+            stake.Registry,
+            registryFriendly = stake.Registry.ToFriendly(bounceable: true),
+            stake.StakeAccount,
+            stake.Registered,
+            stakeNano = stake.Stake,
+            minimumStakeNano = stake.MinimumStake,
+            stake.WithdrawalDelaySeconds,
+            amountNano = stake.Amount,
+            messages = stake.Messages.Select(message => new { message.Action, message.To, valueNano = message.Value, bodyBoc = message.Body }),
+        };
     }
 
     private static async Task<object> List(string address, HttpContext context, IGrainFactory grains, PoolSettings settings, int? limit, string? cursor) =>

@@ -88,6 +88,11 @@ public sealed class LivePool : IAsyncLifetime
             .All(name => connected.Contains(name) || connected.Contains($"{name}-worker"));
     }, CancellationToken.None);
 
+    /// <summary>Runs the operator's command line as the operator of this pool does, on this machine.</summary>
+    public Task<CommandRun> Admin(params string[] arguments) => CommandRun.Of(
+        ["dotnet", Checkout.Program("Admin", "cocoon-admin"), .. arguments, "--state", _state.Path], CancellationToken.None,
+        environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["COCOON_ROOT"] = Checkout.Root });
+
     /// <summary>Sends a request as a client with a key, or as the one given; an empty key sends none.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body = null, string? key = null)
     {

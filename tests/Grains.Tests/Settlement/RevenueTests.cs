@@ -110,6 +110,35 @@ public sealed class RevenueTests : IAsyncLifetime
         (await command.ExecuteScalarAsync()).ShouldBe($"{worker} 18446744073709551615 2000000000 1 true");
     }
 
+    [Fact]
+    public async Task TopUps_OfEveryWalletThatWasTheOperators_AreNoRevenue()
+    {
+        var (second, third) = (Wallet(0x0c), Wallet(0x0d));
+        TopUp(ChainModel.Operator);
+        await Sweep();
+        Chain.Wallet = Chain.Obeyed = second;
+        TopUp(second);
+        await Sweep();
+
+        // What the first two sent before they were put away is read only after the third has taken over.
+        TopUp(ChainModel.Operator);
+        TopUp(second);
+        Chain.Wallet = Chain.Obeyed = third;
+        TopUp(third);
+        Chain.Deposit(Wallet(0x7a), ChainModel.Distribution, Nanotons.FromTon(9), Now, null, new(new string('b', 64), 0, false, third));
+        await _host.Restart();
+        await Sweep();
+        (await RevenueOf(1)).ShouldBe(Nanotons.Zero);
+
+        Pay(2, Now);
+        await Sweep();
+        (await RevenueOf(1)).ShouldBe(Nanotons.FromTon(2));
+    }
+
+    private void TopUp(TonAddress wallet) => Chain.Deposit(wallet, ChainModel.Distribution, Nanotons.FromTon(5), Now, null);
+
+    private static TonAddress Wallet(byte number) => new(0, [.. Enumerable.Repeat(number, 32)]);
+
     private void Pay(long ton, DateTimeOffset at) => Chain.Deposit(ChainModel.Customer, ChainModel.Distribution, Nanotons.FromTon(ton), at);
 
     private Task<int> Sweep() => _host.Grains.GetGrain<IRevenueGrain>(PoolHost.PoolId).Sweep();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CocoonPool.Adapters.Postgres;
+using CocoonPool.Adapters.Ton;
 using CocoonPool.Client.Launcher.Workspace;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
@@ -119,6 +120,8 @@ public sealed class Lane : IAsyncDisposable
             objections.Add($"{shares.Count} participants have a share, not {Participants}");
         objections.AddRange(await _chain.Objections(shares));
         objections.AddRange(await LedgerJudge.Objections(_data, epoch, revenue));
+        using var http = _ton.Client();
+        objections.AddRange(await LedgerJudge.Reconciled(_data, epoch, new ChainGatewayClient(http)));
         return objections;
     }
 

@@ -6,6 +6,9 @@ using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
+using CocoonPool.Domain.Reconciliation;
+using CocoonPool.Grains;
+using CocoonPool.Grains.Reconciliation;
 using CocoonPool.Grains.Settlement;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -24,6 +27,10 @@ public sealed class PoolData(NpgsqlDataSource database) : IAsyncDisposable
     public ILedgerStore Ledger => _stores.GetRequiredService<ILedgerStore>();
 
     public ISettlementStore Settlements => _stores.GetRequiredService<ISettlementStore>();
+
+    /// <summary>All witnesses of an epoch's payments, the chain through its gateway.</summary>
+    public Task<EpochWitnesses?> Witnesses(EpochNumber epoch, IChainGateway chain) =>
+        new PaymentWitnesses(_stores.GetRequiredService<IReconciliationStore>(), _stores.GetRequiredService<IRevenueStore>(), Epochs, chain, new PoolSettings { Id = Pool }).Of(epoch, CancellationToken.None);
 
     /// <summary>The participants, who stay the same; where they are paid changes with every epoch.</summary>
     public Task Join(int participants) => Execute(

@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
+using CocoonPool.Domain.Reconciliation;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.Settlement.Tests.Host;
 
@@ -26,6 +27,15 @@ public static class LedgerJudge
         objections.AddRange(settlement!.Messages.Where(m => m.Phase != MessagePhase.Done).Select(m => $"message {m.Index} is {m.Phase}"));
         return objections;
     }
+
+    /// <summary>
+    /// What the operator's own reconciliation finds. A batch whose transaction nobody could read in time is booked without it and without
+    /// its fee, and the reconciliation is there to say so; nothing else may differ.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> Reconciled(PoolData data, EpochNumber epoch, IChainGateway chain) =>
+        [.. EpochComparison.Compare((await data.Witnesses(epoch, chain))!)
+            .Where(difference => difference.Kind is not DifferenceKind.TransactionDiffers and not DifferenceKind.NetworkFeeDiffers)
+            .Select(difference => $"reconciliation: {difference.Text}")];
 
     /// <summary>Replays the whole ledger.</summary>
     public static async Task<IReadOnlyList<string>> Replay(PoolData data) =>

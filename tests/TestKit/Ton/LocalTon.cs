@@ -21,14 +21,22 @@ public sealed class LocalTon : IAsyncDisposable
     /// <summary>Raw address of the distribution contract.</summary>
     public string Distribution => Address("distribution");
 
+    /// <summary>Raw address of the registry of stakes.</summary>
+    public string Registry => Address("registry");
+
+    /// <summary>Raw address of the account that gets half of every slash.</summary>
+    public string Treasury => Address("treasury");
+
     /// <summary>Raw address of the wallet that signs for the pool.</summary>
     public string OperatorWallet => Address("operator_wallet");
 
     /// <param name="contracts">The built contracts package.</param>
     /// <param name="folder">Where chain and gateway keep their state.</param>
     /// <param name="limitTon">How much the gateway's policy lets pass, per epoch and per day.</param>
+    /// <param name="deployOptions">More options of the deployment, such as <c>--withdrawal-delay-seconds 1</c>.</param>
     /// <exception cref="InvalidOperationException">A program did not start or the deployment failed; the log says why.</exception>
-    public static async Task<LocalTon> Start(string contracts, string folder, TextWriter log, int blockMilliseconds, long limitTon = 10_000_000)
+    public static async Task<LocalTon> Start(
+        string contracts, string folder, TextWriter log, int blockMilliseconds, long limitTon = 10_000_000, params string[] deployOptions)
     {
         var state = Path.Combine(folder, "deployment");
         Directory.CreateDirectory(state);
@@ -42,7 +50,7 @@ public sealed class LocalTon : IAsyncDisposable
         await chain.Start();
 
         await using var deploy = GuardedProcess.Start(
-            "deploy", ["node", Script("deploy/main.js"), "--endpoint", chain.Url, "--state", state, "--json"], new Dictionary<string, string>(StringComparer.Ordinal), log);
+            "deploy", ["node", Script("deploy/main.js"), "--endpoint", chain.Url, "--state", state, "--json", .. deployOptions], new Dictionary<string, string>(StringComparer.Ordinal), log);
         if (await deploy.Ended is not 0)
             throw new InvalidOperationException("The contracts could not be deployed; the log says why.");
         var deployment = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(state, "deployment.json"))).RootElement.Clone();
@@ -66,6 +74,14 @@ public sealed class LocalTon : IAsyncDisposable
         return answer.IsSuccessStatusCode
             ? await answer.Content.ReadFromJsonAsync<JsonElement>()
             : throw new InvalidOperationException($"The chain refused {method}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>A client that speaks to the gateway with its token, for whoever makes a gateway client of it.</summary>
+    public HttpClient Client()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Gateway.Url + "/"), Timeout = TimeSpan.FromSeconds(15) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        return http;
     }
 
     public Task Faucet(string address, long nano) => Dev("faucet", new { address, amount_nano = $"{nano}" });
