@@ -12,10 +12,19 @@ namespace CocoonPool.Security.Tests.Access;
 /// <summary>Every command of <c>cocoon-admin</c> is a call of an endpoint that names a permission: the one table decides for the command line too.</summary>
 public sealed class CommandTests(PoolUnderAttack pool)
 {
+    private const string ContractTools = "runs the contracts' own programs where the keys are; no pool has them";
+
     /// <summary>Commands that ask no pool, and why.</summary>
     private static readonly Dictionary<string, string> Offline = new(StringComparer.Ordinal)
     {
         ["verify-epoch"] = "recomputes a file on the caller's own machine",
+        ["contracts deploy"] = ContractTools,
+        ["contracts verify"] = ContractTools,
+        ["contracts export-state"] = ContractTools,
+        ["contracts upgrade show"] = ContractTools,
+        ["contracts upgrade propose"] = ContractTools,
+        ["contracts upgrade apply"] = ContractTools,
+        ["contracts upgrade cancel"] = ContractTools,
     };
 
     [Fact]
