@@ -64,16 +64,17 @@ public sealed class SettlementCrashTests(LivePool live)
     }
 
     /// <summary>What the operator's own tools say of it, from the receipts to the chain.</summary>
-    private async Task AssertProven(int epoch)
+    private async Task AssertProven(long epoch)
     {
         var audit = await live.Admin("payment", "audit", $"{epoch}");
         audit.ExitCode.ShouldBe(0, audit.Output + audit.Error);
         audit.Output.ShouldContain("Every participant got exactly their share.");
-        var yesterday = DateTimeOffset.UtcNow.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var reconciled = await live.Admin("payment", "reconcile", "--date", yesterday, "--until", today);
+        var now = TimeProvider.System.GetUtcNow();
+        var reconciled = await live.Admin("payment", "reconcile", "--date", Day(now.AddDays(-1)), "--until", Day(now));
         reconciled.ExitCode.ShouldBe(0, reconciled.Output + reconciled.Error);
         reconciled.Output.ShouldContain("Ledger, settlements and chain agree.");
+
+        static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     private async Task Deposit(long nano)

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Settlement;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
@@ -108,6 +109,12 @@ public sealed class RevenueTests : IAsyncLifetime
         (await RevenueOf(1)).ShouldBe(Nanotons.FromTon(2));
         await using var command = _host.Get<NpgsqlDataSource>().CreateCommand("select string_agg(worker || ' ' || query_id || ' ' || amount || ' ' || epoch || ' ' || cocoon_payout, ',') from vault_payments");
         (await command.ExecuteScalarAsync()).ShouldBe($"{worker} 18446744073709551615 2000000000 1 true");
+
+        var vaults = _host.Get<VaultPayments>();
+        var (page, total) = await vaults.List(PoolHost.PoolId, worker, 0, 10, TestContext.Current.CancellationToken);
+        (total, page.Single().QueryId, page.Single().PaidBy, page.Single().Amount).ShouldBe((1, "18446744073709551615", ChainModel.Customer, Nanotons.FromTon(2)));
+        (await vaults.List(PoolHost.PoolId, null, 1, 10, TestContext.Current.CancellationToken)).Page.ShouldBeEmpty("there is one");
+        (await vaults.List(PoolHost.PoolId, new string('c', 64), 0, 10, TestContext.Current.CancellationToken)).Total.ShouldBe(0);
     }
 
     [Fact]
