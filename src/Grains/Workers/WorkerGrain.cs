@@ -23,7 +23,7 @@ public sealed partial class WorkerGrain(
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private ObservedTasks _observed = new();
+    private ObservedTasks _observed = new(time);
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -46,7 +46,7 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
-        _observed = new(time.GetUtcNow(), record.State.Handover);
+        _observed = new(time, time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
@@ -208,6 +208,8 @@ public sealed partial class WorkerGrain(
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
+        if (intake.Ahead > 0)
+            LogReceiptsAhead(Id.Value, intake.Ahead);
         return answer;
     }
 

@@ -48,9 +48,9 @@ public class ContributionEdgeTests
     {
         var assigned = new Assignment("model", Start, 1000, 500);
         var seen = new Observation(TaskOutcome.Success, 50);
-        foreach (var receipt in (Receipt[])[Good with { LatencyMs = 0 }, Good with { TimeToFirstTokenMs = 0 }, Good with { EndedAt = Start }, Good with { StartedAt = Start - ReceiptCheck.ClockTolerance }])
+        foreach (var receipt in (Receipt[])[Good with { LatencyMs = 0 }, Good with { TimeToFirstTokenMs = 0 }, Good with { EndedAt = Start }, Good with { StartedAt = Start - ReceiptMoment.ClockTolerance }])
             ReceiptCheck.Check(receipt, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
-        ReceiptCheck.Check(Good with { EndedAt = Start.AddMinutes(1) + ReceiptCheck.ClockTolerance }, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
+        ReceiptCheck.Check(Good with { EndedAt = Start.AddMinutes(1) + ReceiptMoment.ClockTolerance }, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
         ReceiptVerdict.Refused("code", "words").Flagged.ShouldBeFalse();
     }
 

@@ -70,7 +70,7 @@ public sealed class LeavingTests : IAsyncLifetime
         }
 
         await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
-        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, _host.Links.Tokens));
+        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, _host.Links.Tokens, EndedAt: _host.Time.GetUtcNow()));
     }
 
     [Fact]
