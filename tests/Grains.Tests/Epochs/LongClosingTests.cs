@@ -8,11 +8,9 @@ using Npgsql;
 
 namespace CocoonPool.Grains.Tests.Epochs;
 
-/// <summary>Closings that take longer than any call waits: here the database keeps the epoch's row from them for as long as the test wants.</summary>
+/// <summary>Closings that take longer than any call waits: here the database keeps the place of the bundle from them for as long as the test wants.</summary>
 public sealed class LongClosingTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
     private PoolHost _host = null!;
     private Member _member = null!;
 
@@ -35,18 +33,17 @@ public sealed class LongClosingTests : IAsyncLifetime
     [Fact]
     public async Task Close_WhenItTakesLongerThanACallWaits_GoesOn_AndThePoolAnswersMeanwhile()
     {
-        await using var hold = await HoldEpoch();
+        await using var hold = await HoldBundles();
         var asked = _host.Pool.FinalizeEpoch(new(Early: true, DryRun: false));
         await hold.Waiting(1);
 
         await WhileTimePasses(asked);
         (await asked).Value.ShouldNotBeNull().Finished.ShouldBeFalse("nobody waits for a closing of minutes");
-        for (var i = 0; i < 60; i++)
-            _host.Time.Advance(Second);
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
         var paused = _host.Pool.Pause("somebody must be able to");
         await WhileTimePasses(paused);
         (await paused).Accepted.ShouldBeTrue();
-        (await Epoch()).Phase.ShouldBe(EpochState.Open);
+        (await Epoch()).Phase.ShouldBe(EpochState.Closing);
         await hold.DisposeAsync();
 
         await Eventually.Holds(async () => (await Epoch()).Phase >= EpochState.Finalized, "the end of the closing, with nobody asking for it");
@@ -56,7 +53,7 @@ public sealed class LongClosingTests : IAsyncLifetime
     [Fact]
     public async Task Close_WhenManyAskMeanwhile_IsOneClosing()
     {
-        await using var hold = await HoldEpoch();
+        await using var hold = await HoldBundles();
         var end = _host.Time.GetUtcNow();
         var grain = _host.Grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolHost.PoolId, new(1)));
         var asked = Enumerable.Range(0, 5).Select(_ => grain.Close(end)).ToList();
@@ -72,34 +69,36 @@ public sealed class LongClosingTests : IAsyncLifetime
 
     private async Task<EpochDescription> Epoch() => (await _host.Get<IEpochStore>().Find(PoolHost.PoolId, new(1)))!;
 
+    /// <summary>Time passes no faster than the engine works: each step waits for a call that reads the database, as the calendar's ticks do.</summary>
     private Task WhileTimePasses(Task task) => Eventually.Holds(
-        () =>
+        async () =>
         {
-            _host.Time.Advance(Second);
-            return Task.FromResult(task.IsCompleted);
+            _host.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await _host.Grains.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolHost.PoolId, new(1))).Describe();
+            return task.IsCompleted;
         },
         "an answer");
 
-    private async Task<EpochHold> HoldEpoch()
+    private async Task<BundleHold> HoldBundles()
     {
         var database = _host.Get<NpgsqlDataSource>();
         var connection = await database.OpenConnectionAsync();
         var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand("select 1 from epochs where number = 1 for update", connection, transaction);
-        await command.ExecuteScalarAsync();
+        await using var command = new NpgsqlCommand("lock table epoch_bundles in exclusive mode", connection, transaction);
+        await command.ExecuteNonQueryAsync();
         return new(database, connection, transaction);
     }
 
-    private sealed class EpochHold(NpgsqlDataSource database, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    private sealed class BundleHold(NpgsqlDataSource database, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
-        /// <summary>Waits until at least so many transactions wait for the row.</summary>
+        /// <summary>Waits until at least so many transactions wait for it.</summary>
         public Task Waiting(int count) => Eventually.Holds(
             async () =>
             {
                 await using var command = database.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
                 return (long)(await command.ExecuteScalarAsync())! >= count;
             },
-            "a closing that waits for the epoch's row");
+            "a closing that waits for the place of its bundle");
 
         public async ValueTask DisposeAsync()
         {

@@ -109,7 +109,8 @@ public sealed class ReceiptTests : IAsyncLifetime
         var batch = _member.Sign((_member.Receipt(task, 10) with { EndedAt = ahead }, ticket));
 
         var early = await _member.Worker.SubmitReceipts(batch);
-        (early.Acknowledged, early.Refused).ShouldBe(([], []), "in neither list: the worker keeps it and sends it again");
+        early.Acknowledged.ShouldBeEmpty();
+        early.Refused.ShouldBeEmpty("in neither list: the worker keeps it and sends it again");
         _host.Time.Advance(TimeSpan.FromMinutes(2));
 
         (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
