@@ -104,14 +104,6 @@ public sealed partial class WorkerGrain(
         return Task.FromResult<WorkerDescription?>(null);
     }
 
-    public async Task<Outcome<WorkerDescription>> Attest()
-    {
-        // The pool's policy is "off" until quotes are verified: the evidence is said to be none, and the worker may go on.
-        if (record.State.State != WorkerState.Registered && record.State.Registration is not null)
-            return Outcome<WorkerDescription>.Done(DescribeNow());
-        return await Apply(WorkerCommand.Attest, "attestation is off in this pool", r => r with { AttestationVerdict = "unverified" });
-    }
-
     public async Task<Outcome<WorkerDescription>> Activate()
     {
         if (record.State.Registration is not { } registration)

@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
@@ -91,7 +92,7 @@ public sealed class LeavingTests : IAsyncLifetime
     {
         await _member.StayOnline(2);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
-        (await _member.Worker.Quarantine("its attestation was rejected")).Accepted.ShouldBeTrue();
+        (await _member.Worker.RejectAttestation(new(AttestationFault.Lost, "not renewed", "none"))).Accepted.ShouldBeTrue();
         _host.Time.Advance(TimeSpan.FromSeconds(1));
 
         // The second before the loss was never attested to its end, and nothing after it is.
