@@ -64,8 +64,7 @@ public static class ReceiptCheck
     }
 
     /// <summary>A success counts only when both sides saw one; otherwise the gateway's word goes before the worker's.</summary>
-    private static TaskOutcome Worse(TaskOutcome claimed, TaskOutcome? seen) =>
-        claimed == TaskOutcome.Success ? seen ?? claimed : seen is null or TaskOutcome.Success ? claimed : seen.Value;
+    private static TaskOutcome Worse(TaskOutcome claimed, TaskOutcome? seen) => seen is null or TaskOutcome.Success ? claimed : seen.Value;
 
     private static TokenCounts Limit(TokenCounts claimed, Assignment assignment, Observation? observation)
     {
