@@ -88,6 +88,20 @@ public sealed class LeavingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Uptime_OverARestartOfTheServer_CountsEachSecondOnce_AndNoneInBetween()
+    {
+        await _member.StayOnline(2);
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _host.Restart();
+
+        // The stream is still there for the new activation; what ran since the last heartbeat before the restart has no witness.
+        await _member.StayOnline(2, firstSequence: 10);
+        await _member.StayOnline(0, firstSequence: 12);
+
+        (await _host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single().Tally.GpuMilliseconds.ShouldBe(4_000);
+    }
+
+    [Fact]
     public async Task Uptime_WhenTheAttestationIsLostMidway_EndsWithTheLastHeartbeatBeforeIt()
     {
         await _member.StayOnline(2);
