@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ public sealed partial class ParticipantGrain(
     ILedgerStore ledger,
     IStakeChain chain,
     IStakeStore stakes,
+    IEpochStore epochs,
     IPoolEvents events,
     TimeProvider time,
     ILogger<ParticipantGrain> log) : Grain, IParticipantGrain, IRemindable

@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
@@ -70,7 +71,7 @@ public sealed class LeavingTests : IAsyncLifetime
         }
 
         await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
-        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, _host.Links.Tokens));
+        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, _host.Links.Tokens, EndedAt: _host.Time.GetUtcNow()));
     }
 
     [Fact]
@@ -87,11 +88,25 @@ public sealed class LeavingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Uptime_OverARestartOfTheServer_CountsEachSecondOnce_AndNoneInBetween()
+    {
+        await _member.StayOnline(2);
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _host.Restart();
+
+        // The stream is still there for the new activation; what ran since the last heartbeat before the restart has no witness.
+        await _member.StayOnline(2, firstSequence: 10);
+        await _member.StayOnline(0, firstSequence: 12);
+
+        (await _host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single().Tally.GpuMilliseconds.ShouldBe(4_000);
+    }
+
+    [Fact]
     public async Task Uptime_WhenTheAttestationIsLostMidway_EndsWithTheLastHeartbeatBeforeIt()
     {
         await _member.StayOnline(2);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
-        (await _member.Worker.Quarantine("its attestation was rejected")).Accepted.ShouldBeTrue();
+        (await _member.Worker.RejectAttestation(new(AttestationFault.Lost, "not renewed", "none"))).Accepted.ShouldBeTrue();
         _host.Time.Advance(TimeSpan.FromSeconds(1));
 
         // The second before the loss was never attested to its end, and nothing after it is.
