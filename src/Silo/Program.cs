@@ -39,7 +39,7 @@ builder.Services.AddSingleton<PoolOverview>();
 builder.Services.AddRateLimits();
 builder.Services.AddMetering();
 builder.Services.AddInference();
-builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
+builder.Services.AddLive();
 builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
     (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
 builder.AddLoadTestProfile();
@@ -86,7 +86,7 @@ app.MapLedger();
 app.MapInference();
 app.MapUsage();
 app.MapEngine();
-app.MapGet("/ws/events", (HttpContext context, EventsSocket events) => events.Serve(context)).Requires(Permission.Public).ExcludeFromDescription();
+app.MapLive();
 app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);
 
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"silo ready {listen.GetLeftPart(UriPartial.Authority)}"));

@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ public sealed partial class ParticipantGrain(
     IStakeChain chain,
     IStakeStore stakes,
     IPoolEvents events,
+    IAuditJournal journal,
     TimeProvider time,
     ILogger<ParticipantGrain> log) : Grain, IParticipantGrain, IRemindable
 {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +8,7 @@ namespace CocoonPool.Grains.Settlement;
 
 /// <inheritdoc cref="IRevenueGrain"/>
 public sealed partial class RevenueGrain(
-    IRevenueStore store, IChainGateway chain, PoolSettings settings, TimeProvider time, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
+    IRevenueStore store, IChainGateway chain, IAuditJournal journal, PoolSettings settings, TimeProvider time, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
 {
     private const string WatchReminder = "revenue";
     private const int Page = 200;
@@ -97,6 +99,8 @@ public sealed partial class RevenueGrain(
             if (due.Count == 0)
                 return (booked, page.Count > 0 ? page[0] : null);
             var kept = due.Where(p => !p.Aborted && p.Amount.IsPositive && p.From != operatorWallet && (p.Vault is null || p.Vault.PaidBy != operatorWallet)).ToList();
+            foreach (var payment in kept)
+                await Note(payment);
             await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
             if (due.Find(payment => payment.At > now) is { } ahead)
                 LogAhead(ahead.TransactionHash, ahead.At, now);
@@ -105,4 +109,9 @@ public sealed partial class RevenueGrain(
                 LogBooked(kept.Count, address.ToString());
         }
     }
+
+    /// <summary>Under the name that the payment has in the books.</summary>
+    private Task Note(IncomingPayment payment) => journal.Write(PoolId, new(
+        $"chain/{payment.TransactionHash}", "payment_booked", $"{payment.From}", time.GetUtcNow(),
+        JsonSerializer.Serialize(new { payment.To, amountNano = payment.Amount, payment.At }, DomainJson.Options)));
 }

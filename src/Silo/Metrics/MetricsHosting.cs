@@ -30,18 +30,15 @@ public static class MetricsHosting
             .AddView("commit_latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
             .AddReader(provider.GetRequiredService<BaseExportingMetricReader>())
             .Build());
+        services.AddSingleton<MetricsReading>();
         services.AddHostedService<PoolGauges>();
         return services;
     }
 
     /// <param name="listen">The metrics listener's URL: on others the path does not exist.</param>
     public static void MapMetrics(this IEndpointRouteBuilder routes, Uri listen) =>
-        routes.MapGet("/metrics", (MeterProvider provider, BaseExportingMetricReader reader, PrometheusText text) =>
-        {
-            _ = provider; // It has to be built for the reader to have something to read.
-            reader.Collect();
-            return Results.Text(text.Text, "text/plain; version=0.0.4; charset=utf-8");
-        }).Requires(Permission.Public).RequireHost($"*:{listen.Port}").ExcludeFromDescription();
+        routes.MapGet("/metrics", (MetricsReading reading) => Results.Text(reading.Take().Text, "text/plain; version=0.0.4; charset=utf-8"))
+            .Requires(Permission.Public).RequireHost($"*:{listen.Port}").ExcludeFromDescription();
 }
 
 /// <summary>Figures of the pool as a whole, read every few seconds rather than at every scrape.</summary>

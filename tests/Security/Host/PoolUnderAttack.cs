@@ -138,6 +138,10 @@ public sealed class PoolUnderAttack : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>How many audit lines a request left. The log is one for the whole pool, which also writes by itself.</summary>
+    public Task<long> LinesOf(HttpResponseMessage answer) =>
+        Scalar<long>($"select count(*) from audit_log where request_id = '{answer.Headers.GetValues("X-Request-ID").Single()}'");
+
     public async Task Execute(string sql)
     {
         await using var command = Database.CreateCommand(sql);
