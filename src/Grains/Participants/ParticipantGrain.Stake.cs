@@ -24,7 +24,9 @@ public sealed partial class ParticipantGrain
         }
         catch (ChainGatewayException problem)
         {
-            return Outcome<ParticipantDescription>.Refused("chain_unreachable", $"The stake on chain cannot be read now: {problem.Message}");
+            // The problem names machines of the pool, and this answer goes to whoever asked.
+            LogStakeUnread(Address.ToString(), problem.Message);
+            return Outcome<ParticipantDescription>.Refused("chain_unreachable", "The stake on chain cannot be read now; try again in a minute.");
         }
         catch (LedgerRefusedException refused)
         {

@@ -58,7 +58,9 @@ public sealed partial class RevenueGrain(
         }
         catch (ChainGatewayException problem)
         {
-            return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now: {problem.Message}");
+            // The problem names machines of the pool, and this answer goes to whoever asked.
+            LogUnreachable(problem.Message);
+            return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now; try again in a minute.");
         }
         return _readThrough >= moment - ChainLag
             ? Outcome.Done

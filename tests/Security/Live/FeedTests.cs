@@ -42,6 +42,21 @@ public sealed class FeedTests(PoolUnderAttack pool)
         change.Text("worker_id").ShouldBe(own.Worker, "the other one's change came first and was none of theirs");
     }
 
+    [Fact]
+    public async Task PublicPicture_TellsNoCausesAndNoSoftware()
+    {
+        using var worker = await Forger.Join(pool);
+        using var key = pool.NewCaller(pool.OperatorKey);
+        (await key.Post($"/api/v1/workers/{worker.Worker}/quarantine", new { cause = "they lied to us" })).Status.ShouldBe(200);
+        using var feed = await Feed.Open(pool, "/ws/events");
+
+        var picture = (await feed.Next())!.Value;
+
+        picture.GetProperty("workers").EnumerateArray().ShouldContain(w => w.Text("id") == worker.Worker);
+        foreach (var secret in (string[])["they lied to us", "forger/1", "attestation", "region"])
+            picture.GetRawText().ShouldNotContain(secret);
+    }
+
     [Theory]
     [InlineData("/ws/workers", "client")]
     [InlineData("/ws/metrics", "client")]
