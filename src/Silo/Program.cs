@@ -50,6 +50,7 @@ var app = builder.Build();
 app.UseLoadTestHeader();
 app.UseClientAddress();
 app.UseMiddleware<ErrorAnswers>();
+app.UseMetricsListener(metricsListen);
 app.UseMiddleware<BodyLimit>();
 app.UseMiddleware<BrowserHeaders>();
 app.UseConsole();
@@ -64,7 +65,7 @@ app.UseMiddleware<IdempotencyGuard>();
 app.UseWebSockets();
 
 app.MapHealth();
-app.MapMetrics(metricsListen);
+app.MapMetrics();
 app.MapKeys();
 app.MapSignIn();
 app.MapUsers();

@@ -40,6 +40,18 @@ public sealed class StakeTests : MemberTests
     }
 
     [Fact]
+    public async Task WithdrawalsAnnouncedAndCancelledInMasses_AreRefusedAfterTenInADay()
+    {
+        await TopUp(50);
+        for (var i = 0; i < StakeWithdrawals.MostInADay; i++)
+            await Someone.Participant.CancelWithdrawal((await Someone.Participant.RequestWithdrawal(new(1))).Value!.Id);
+
+        (await Someone.Participant.RequestWithdrawal(new(1))).Refusal.ShouldBe("withdrawals_too_many");
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        (await Someone.Participant.RequestWithdrawal(new(1))).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task ChainThatCannotBeRead_IsSaidInWordsThatNameNoMachine()
     {
         Host.Chain.StakesUnreachable = true;
