@@ -14,7 +14,7 @@ public sealed partial class ThreatTableTests
     {
         var rows = Threats();
 
-        rows.Select(r => r.Kind).Distinct().Order().ShouldBe(["D", "E", "I", "R", "S", "T"], "every kind of STRIDE has its threats");
+        rows.Select(r => r.Kind).Distinct().Order().ShouldBe(["D", "E", "I", "R", "S", "T"]);
         rows.Where(r => r.Control.Length == 0 || !Named().IsMatch(r.ShownBy)).ShouldBeEmpty();
     }
 
