@@ -102,7 +102,7 @@ public sealed class StrangerTests(PoolUnderAttack pool)
 
         foreach (var path in (string[])["/metrics", "/METRICS", "/metrics/"])
             (await stranger.Get(path)).Status.ShouldBe(404, path);
-        (await scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("worker_status");
+        (await scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("epoch_current");
         foreach (var path in (string[])["/api/v1/pool/stats", "/health", "/console/", "/worker/v1/link"])
             (await scraper.Get(path)).Status.ShouldBe(404, path);
     }

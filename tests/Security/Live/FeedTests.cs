@@ -107,6 +107,9 @@ public sealed class FeedTests(PoolUnderAttack pool)
     public async Task Metrics_AreSentAsSubscribedTo_UntilTheyAreNot()
     {
         using var reader = await pool.SignedIn("support", "feed-reader");
+        using var worker = await Forger.Join(pool);
+        using var scraper = new HttpClient { BaseAddress = pool.MetricsUrl };
+        await FourEyes.Until(async () => (await scraper.GetStringAsync("/metrics")).Contains("worker_status{", StringComparison.Ordinal));
         using var feed = await Feed.Open(pool, "/ws/metrics", reader);
         var available = (await feed.Next())!.Value;
         await feed.Say("""{"action":"subscribe","metrics":["worker_status","epoch_current","never_measured"],"interval_sec":1}""");
@@ -118,7 +121,7 @@ public sealed class FeedTests(PoolUnderAttack pool)
 
         available.Text("type").ShouldBe("available");
         available.GetProperty("metrics").EnumerateArray().Select(m => m.GetString()).ShouldContain("worker_status");
-        frame.GetProperty("metrics").GetProperty("worker_status").EnumerateArray().ShouldContain(s => s.GetProperty("labels").Text("state") == "registered");
+        frame.GetProperty("metrics").GetProperty("worker_status").EnumerateArray().ShouldContain(s => s.GetProperty("labels").Text("state") == "quarantined");
         frame.GetProperty("metrics").GetProperty("never_measured").GetArrayLength().ShouldBe(0);
         next.GetProperty("at").GetDateTimeOffset().ShouldBeGreaterThan(frame.GetProperty("at").GetDateTimeOffset());
         other.GetProperty("metrics").GetProperty("epoch_current")[0].GetProperty("value").GetDouble().ShouldBeGreaterThan(0);
