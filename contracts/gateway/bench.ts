@@ -74,6 +74,15 @@ export class Pool {
     });
     await this.post('/v1/broadcast', { boc: signed.body.boc });
     await waitUntil(`epoch ${epoch} opens`, async () => (await this.epoch(epoch)).opened, 20);
+    await this.rest();
+  }
+
+  /** Waits until no message is on its way: what a contract sends back changes balances blocks after what the message did. */
+  async rest(): Promise<void> {
+    await waitUntil('the chain rests', async () => {
+      const { queue, mempool } = await (await fetch(`${this.chainUrl}/dev/stats`)).json() as { queue: number; mempool: number };
+      return queue === 0 && mempool === 0;
+    }, 20);
   }
 
   async epoch(epoch: number) {

@@ -46,6 +46,7 @@ test('sign, broadcast, and the state shows the batch with its list hash, transac
 
   await t.test('the fees that are reported are what the operator lost, but for receiving the rest of the value', async () => {
     await waitUntil('the excess', async () => (await pool.get(`/v1/accounts/${signer.address}/incoming`)).body.payments.length >= 3, 20);
+    await pool.rest();
     const after = (await pool.get('/v1/signer')).body;
     const lost = BigInt(signer.balance_nano) - BigInt(after.balance_nano);
     const receiving = lost - BigInt(batch.fee_nano);
@@ -118,7 +119,8 @@ test('when the contract or the wallet cannot pay, the outcome says why', { timeo
   assert.match(underfunded.reason, /add revenue/);
   assert.match((await outcome('/v1/sign/pay-batch', batchRequest(1, 0, payouts(1)))).reason, /^404: the epoch is not open/);
 
-  // The operator's wallet is emptied by its own key, as a careless operator would.
+  // The operator's wallet is emptied by its own key, as a careless operator would; what the refusals return is there by then.
+  await pool.rest();
   const keys = readKey(signerKeyFile(pool.stateFolder));
   const { balance_nano: balance } = (await pool.get('/v1/signer')).body;
   await sendAndWait(new Toncenter(pool.chainUrl), keys, { to: payouts(1)[0]!.to, valueNano: BigInt(balance) - TON / 100n, body: null, bounce: false });

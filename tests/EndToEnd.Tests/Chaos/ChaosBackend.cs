@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CocoonPool.EndToEnd.Tests.Fixtures;
@@ -13,7 +14,7 @@ namespace CocoonPool.EndToEnd.Tests.Chaos;
 public sealed class ChaosBackend : IAsyncDisposable
 {
     private static readonly string[] Models = ["stormy", "flood", "skewed", "fragile", "calm"];
-    private static readonly string Piece = OpenAiAnswers.Chunk(new string('x', 16 * 1024));
+    private static readonly byte[] Piece = Encoding.UTF8.GetBytes($"data: {OpenAiAnswers.Chunk(new string('x', 16 * 1024))}\n\n");
 
     private readonly WebApplication _app;
     private readonly int _seed;
@@ -128,8 +129,11 @@ public sealed class ChaosBackend : IAsyncDisposable
             context.Response.ContentType = "text/event-stream";
             while (true)
             {
-                await OpenAiAnswers.Event(context, Piece);
+                await context.Response.BodyWriter.WriteAsync(Piece, context.RequestAborted);
                 Interlocked.Add(ref _flooded, Piece.Length);
+                // Kestrel takes at once, and drops, what is written to a broken connection, and a thread of the pool tells of the break:
+                // a loop that never leaves its thread keeps that one, and everybody else in this process, from running.
+                await Task.Yield();
             }
         }
         finally

@@ -42,7 +42,7 @@ public sealed class KeeperTests : IAsyncDisposable
         await supervisor.Start(Keeper.Service(_state.Directory, [_service]), TestContext.Current.CancellationToken);
         ProcessSignal.Send(before.Process.Pid, ProcessSignal.Kill);
         var after = await Another(before);
-        File.ReadAllText(_state.Directory.Log("silo")).ShouldBe("ready hello\nready hello\n", "with the environment that the launcher gave it");
+        await Said("ready hello\nready hello\n", "with the environment that the launcher gave it");
 
         (await new ServiceStop(_state.Directory.Run, TimeProvider.System).StopAll()).ShouldBe([Keeper.Name, "silo"]);
 
@@ -66,6 +66,15 @@ public sealed class KeeperTests : IAsyncDisposable
 
     private Task Keep(CancellationToken cancellationToken) =>
         new Keeper(_state.Directory, TextWriter.Null, TimeProvider.System).Run([_service], cancellationToken);
+
+    /// <summary>The keeper records a service when it has started it, which is before it has said anything.</summary>
+    private async Task Said(string words, string why)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (File.ReadAllText(_state.Directory.Log("silo")) is var log && log.Length < words.Length && !patience.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        File.ReadAllText(_state.Directory.Log("silo")).ShouldBe(words, why);
+    }
 
     private async Task<RunRecord> Another(RunRecord before)
     {
