@@ -95,6 +95,15 @@ public sealed class JudgeTests
         .ShouldHaveSingleItem().ShouldContain("the contract holds 1");
 
     [Fact]
+    public void StakeAccounts_ThatHoldLessThanTheBooksSay_AreSeen() => Objections(_sound with { Chain = _sound.Chain with { StakesNano = 1 } })
+        .ShouldHaveSingleItem().ShouldContain("the stake accounts hold 1");
+
+    [Fact]
+    public void Vault_ThatHoldsLessThanTheBooksSay_IsSeen() =>
+        Objections(_sound with { Chain = _sound.Chain with { VaultsNano = new Dictionary<string, long>(StringComparer.Ordinal) { [SoundPool.Vault] = 1 } } })
+            .ShouldHaveSingleItem().ShouldContain($"vault {SoundPool.Vault} holds 1");
+
+    [Fact]
     public void Epoch_ThatIsNotSettled_IsStuck() => LivenessJudge.Judge(_sound with { Epochs = [Epoch with { Phase = 3 }] }, "peace did not come").Count().ShouldBe(2);
 
     private static IEnumerable<string> Objections(PoolFacts facts) =>

@@ -12,6 +12,9 @@ namespace CocoonPool.Chaos.Tests.Audit;
 internal static class SoundPool
 {
     public const string Contract = "0:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
+    public const string Vault = "0:eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+    private const long Stake = 100_000_000_000;
+    private const long VaultHolds = 7_000_000_000;
     private const string Customer = "0:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
 
     private static readonly byte[] Bundle = File.ReadAllBytes(Path.Combine(Checkout.Find().Root, "tests", "Domain.Tests", "Verification", "bundles", "hundred-gpus.json"));
@@ -29,7 +32,7 @@ internal static class SoundPool
             Ledger(paid), [new(Report.Epoch, EpochFacts.Settled, Report.RevenueNano, Report.FeeNano, Bundle, Report.BundleHash, [.. Report.Participants.Select(p => new ShareRow(p.Address, p.ShareNano, p.PayableNano, p.PayoutAddress))])],
             messages, plan, Work(),
             new(
-                [new(Customer, Deposit, "ab01")], Deposit, new Dictionary<int, ChainEpoch> { [Report.Epoch] = new(true, Owed, Owed, Report.FeeNano, Report.MerkleRoot, Report.BundleHash) },
+                [new(Customer, Deposit, "ab01")], Deposit, Stake, new Dictionary<string, long>(StringComparer.Ordinal) { [Vault] = VaultHolds }, new Dictionary<int, ChainEpoch> { [Report.Epoch] = new(true, Owed, Owed, Report.FeeNano, Report.MerkleRoot, Report.BundleHash) },
                 plan.GroupBy(p => p.PayoutAddress, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (IReadOnlyList<Arrival>)[.. g.Select(p => new Arrival(Contract, p.AmountNano, "cd"))], StringComparer.Ordinal)));
     }
 
@@ -65,7 +68,9 @@ internal static class SoundPool
         lines.AddRange(paid.Select(p => Line($"pay/{p.Address}", $"participant:{p.Address}:rewards", "settlement:in-flight", p.PayableNano, 6, action: 1)));
         lines.AddRange(paid.Select(p => Line($"pay/{p.Address}/posted", $"participant:{p.Address}:rewards", "settlement:in-flight", p.PayableNano, 6, action: 2, $"pay/{p.Address}")));
         lines.Add(Line("paid", "settlement:in-flight", "chain:distribution", Owed, 7));
-        return Chained(lines, [new("chain:distribution", Deposit - Owed, 0), new("settlement:in-flight", 0, 0)]);
+        lines.Add(Line("chain/stake", "chain:stake", "stake:alice", Stake, 2));
+        lines.Add(Line("chain/vault", $"chain:vault:{Vault}", $"revenue:{Report.Epoch}", VaultHolds, 1));
+        return Chained(lines, [new("chain:distribution", Deposit - Owed, 0), new("settlement:in-flight", 0, 0), new("chain:stake", Stake, 0), new($"chain:vault:{Vault}", VaultHolds, 0)]);
     }
 
     private static WorkFacts Work()

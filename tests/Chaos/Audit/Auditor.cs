@@ -18,8 +18,9 @@ public sealed class Auditor(ChaosPool pool, LocalChainClient chain, AllBooks boo
     {
         await using var reader = await DatabaseReader.Open(pool.DatabaseConnection, "main", cancel);
         var epochs = await reader.Epochs(cancel);
-        var told = await new ChainReader(chain, pool.Deployment).Read(epochs.Select(e => e.Number), members, cancel);
-        return new(await reader.Ledger(cancel), epochs, await reader.Messages(cancel), await reader.Plan(cancel), await reader.Work(cancel), told);
+        var ledger = await reader.Ledger(cancel);
+        var told = await new ChainReader(chain, pool.Deployment).Read(epochs.Select(e => e.Number), members, PaymentJudge.Vaults(ledger), cancel);
+        return new(ledger, epochs, await reader.Messages(cancel), await reader.Plan(cancel), await reader.Work(cancel), told);
     }
 
     /// <param name="unrest">What peace was waited for in vain; null when it came.</param>

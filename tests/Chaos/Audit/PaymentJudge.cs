@@ -10,6 +10,8 @@ public static class PaymentJudge
 {
     private const string DepositPrefix = "chain/";
     private const string Contract = "chain:distribution";
+    private const string Stakes = "chain:stake";
+    private const string VaultPrefix = "chain:vault:";
 
     public static IEnumerable<string> Judge(PoolFacts facts) => [.. Contracts(facts), .. Arrivals(facts), .. Deposits(facts), .. Cover(facts)];
 
@@ -61,11 +63,24 @@ public static class PaymentJudge
             yield return $"the payment {unknown} is booked and did not happen";
     }
 
-    /// <summary>The contract holds at least what the books say: besides, it holds what pays for its own storage.</summary>
+    /// <summary>Raw addresses of the vaults that the books name.</summary>
+    public static IReadOnlyList<string> Vaults(LedgerFacts ledger) =>
+        [.. ledger.Accounts.Where(a => a.Name.StartsWith(VaultPrefix, StringComparison.Ordinal)).Select(a => a.Name[VaultPrefix.Length..])];
+
+    /// <summary>What holds the coins of others holds at least what the books say: besides, it holds what pays for its own storage.</summary>
     private static IEnumerable<string> Cover(PoolFacts facts)
     {
-        var inTheBooks = facts.Ledger.Accounts.FirstOrDefault(account => account.Name == Contract)?.BalanceNano ?? 0;
-        if (facts.Chain.ContractBalanceNano < inTheBooks)
-            yield return $"the contract holds {facts.Chain.ContractBalanceNano} and the books say {inTheBooks}";
+        var chain = facts.Chain;
+        IEnumerable<(string What, string Account, long Held)> places =
+        [
+            ("the contract holds", Contract, chain.ContractBalanceNano), ("the stake accounts hold", Stakes, chain.StakesNano),
+            .. Vaults(facts.Ledger).Select(vault => ($"vault {vault} holds", VaultPrefix + vault, chain.VaultsNano[vault])),
+        ];
+        foreach (var (what, account, held) in places)
+        {
+            var inTheBooks = facts.Ledger.Accounts.FirstOrDefault(a => a.Name == account)?.BalanceNano ?? 0;
+            if (held < inTheBooks)
+                yield return $"{what} {held} and the books say {inTheBooks}";
+        }
     }
 }

@@ -68,7 +68,7 @@ public sealed class LocalChainClient(HttpClient http, string chainUrl)
     private static ChainTransaction ReadTransaction(JsonElement transaction)
     {
         var id = transaction.GetProperty("transaction_id");
-        var sent = transaction.GetProperty("out_msgs").EnumerateArray().Sum(message => Number(message.GetProperty("value")));
+        var outgoing = transaction.GetProperty("out_msgs").EnumerateArray().ToList();
         var incoming = transaction.TryGetProperty("in_msg", out var message) && message.ValueKind == JsonValueKind.Object ? message : default;
         var isThere = incoming.ValueKind == JsonValueKind.Object;
         return new ChainTransaction(
@@ -76,8 +76,9 @@ public sealed class LocalChainClient(HttpClient http, string chainUrl)
             Number(id.GetProperty("lt")),
             isThere && incoming.TryGetProperty("source", out var source) ? source.GetString() ?? "" : "",
             isThere ? Number(incoming.GetProperty("value")) : 0,
-            sent,
-            Number(transaction.GetProperty("fee")));
+            outgoing.Sum(message => Number(message.GetProperty("value"))),
+            Number(transaction.GetProperty("fee")),
+            [.. outgoing.Select(message => message.GetProperty("destination").GetString()!).Where(destination => destination.Length > 0)]);
     }
 
     private async Task<JsonElement> Get(string query, CancellationToken cancellationToken)
@@ -99,4 +100,5 @@ public sealed record ChainEpoch(bool Opened, long TotalNano, long PaidNano, long
 /// <param name="Source">The sender as the chain shows it; compare with <see cref="RawAddress"/>.</param>
 /// <param name="ReceivedNano">What the incoming message carried.</param>
 /// <param name="FeeNano">Every fee the account paid in this transaction.</param>
-public sealed record ChainTransaction(string Hash, long Lt, string Source, long ReceivedNano, long SentNano, long FeeNano);
+/// <param name="Destinations">To whom the account sent, as the chain shows them.</param>
+public sealed record ChainTransaction(string Hash, long Lt, string Source, long ReceivedNano, long SentNano, long FeeNano, IReadOnlyList<string> Destinations);

@@ -12,5 +12,7 @@ public sealed record Arrival(string From, long AmountNano, string Transaction);
 /// <param name="ContractBalanceNano">Of the distribution contract.</param>
 /// <param name="Epochs">Every epoch that the database knows, as the contract tells it.</param>
 /// <param name="Payouts">From the distribution contract to wallets, by the wallet's raw address.</param>
+/// <param name="StakesNano">What lies on all accounts that the registry ever sent a stake to.</param>
+/// <param name="VaultsNano">Of every vault that the books name, by its raw address.</param>
 public sealed record ChainFacts(
-    IReadOnlyList<Arrival> Deposits, long ContractBalanceNano, IReadOnlyDictionary<int, ChainEpoch> Epochs, IReadOnlyDictionary<string, IReadOnlyList<Arrival>> Payouts);
+    IReadOnlyList<Arrival> Deposits, long ContractBalanceNano, long StakesNano, IReadOnlyDictionary<string, long> VaultsNano, IReadOnlyDictionary<int, ChainEpoch> Epochs, IReadOnlyDictionary<string, IReadOnlyList<Arrival>> Payouts);

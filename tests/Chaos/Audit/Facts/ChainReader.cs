@@ -9,7 +9,8 @@ public sealed class ChainReader(LocalChainClient chain, Deployment deployment)
     private readonly string _distribution = RawAddress.Of(deployment.Distribution);
     private readonly string _operator = RawAddress.Of(deployment.OperatorWallet);
 
-    public async Task<ChainFacts> Read(IEnumerable<int> epochs, IReadOnlyList<Member> members, CancellationToken cancel)
+    /// <param name="vaults">Raw addresses.</param>
+    public async Task<ChainFacts> Read(IEnumerable<int> epochs, IReadOnlyList<Member> members, IEnumerable<string> vaults, CancellationToken cancel)
     {
         var deposits = (await Arrivals(deployment.Distribution, cancel)).Where(arrival => arrival.From != _operator && arrival.AmountNano > 0).ToList();
         var told = new Dictionary<int, ChainEpoch>();
@@ -18,7 +19,21 @@ public sealed class ChainReader(LocalChainClient chain, Deployment deployment)
         var payouts = new Dictionary<string, IReadOnlyList<Arrival>>(StringComparer.Ordinal);
         foreach (var member in members)
             payouts[member.Address] = [.. (await Arrivals(member.Address, cancel)).Where(arrival => arrival.From == _distribution)];
-        return new(deposits, await chain.Balance(deployment.Distribution, cancel), told, payouts);
+        var held = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var vault in vaults)
+            held[vault] = await chain.Balance(vault, cancel);
+        return new(deposits, await chain.Balance(deployment.Distribution, cancel), await Stakes(members, cancel), held, told, payouts);
+    }
+
+    /// <summary>The registry sends to stake accounts, and what is left over back to those who sent it something: members and the operator.</summary>
+    private async Task<long> Stakes(IReadOnlyList<Member> members, CancellationToken cancel)
+    {
+        var people = members.Select(member => RawAddress.Of(member.Address)).Append(_operator).ToHashSet(StringComparer.Ordinal);
+        var accounts = (await chain.AllTransactions(deployment.Registry, cancel)).SelectMany(t => t.Destinations).Select(RawAddress.Of).Distinct(StringComparer.Ordinal).Where(a => !people.Contains(a));
+        var sum = 0L;
+        foreach (var account in accounts)
+            sum += await chain.Balance(account, cancel);
+        return sum;
     }
 
     private async Task<IReadOnlyList<Arrival>> Arrivals(string address, CancellationToken cancel) =>
