@@ -5,6 +5,7 @@ using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Grains;
+using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
@@ -16,6 +17,8 @@ namespace CocoonPool.Bench.Accounting;
 /// <summary>A pool with its grains over a <see cref="PoolDatabase"/>. Its chain is away, so that closing is measured and not paying.</summary>
 internal sealed class AccountingPool : IAsyncDisposable
 {
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(10);
+
     private readonly EngineHost _host;
 
     private AccountingPool(PoolDatabase database, EngineHost host) => (Database, _host) = (database, host);
@@ -71,10 +74,34 @@ internal sealed class AccountingPool : IAsyncDisposable
         await Database.Earn(epoch, Nanotons.FromTon(participants), $"revenue-{epoch}");
     }
 
-    /// <summary>Closes the open epoch now, with its settlement planned, as the pool does at the hour.</summary>
-    public async Task<EpochClosing> Close() => (await Pool.FinalizeEpoch(new(Early: true, DryRun: false))) is { Accepted: true, Value: { } closing }
-        ? closing
-        : throw new InvalidOperationException("The epoch could not be closed.");
+    /// <summary>Closes the open epoch now, to the end of its settlement's plan, as the pool does at the hour.</summary>
+    public async Task<EpochClosing> Close()
+    {
+        var asked = await Pool.FinalizeEpoch(new(Early: true, DryRun: false));
+        if (!asked.Accepted)
+            throw new InvalidOperationException($"The epoch could not be closed: {asked.Message}");
+        var closing = asked.Value!;
+        while ((await Database.Get<IEpochStore>().Find(PoolDatabase.PoolId, closing.Epoch))!.Phase < EpochState.Finalized)
+            await Task.Delay(LookPeriod);
+        while (!await Planned(closing.Epoch))
+        {
+        }
+        return closing;
+    }
+
+    /// <summary>Waits for the plan of the epoch's settlement; false when it takes longer than a call may.</summary>
+    private async Task<bool> Planned(EpochNumber epoch)
+    {
+        try
+        {
+            await Grains.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolDatabase.PoolId, epoch)).Begin();
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,21 +12,8 @@ public sealed record PlannedBatch(EpochNumber Epoch, int Index, ImmutableArray<P
 /// <summary>Cuts the payables of an epoch into batches, in their order. The same input always gives the same plan.</summary>
 public static class SettlementPlan
 {
-    /// <param name="payables">All of the epoch.</param>
+    /// <summary>Cuts an epoch's payables, or some of them, in their order into batches that are numbered from <paramref name="firstBatch"/>.</summary>
     /// <param name="batchSize">1 to <see cref="PayoutList.MaxEntries"/>.</param>
-    /// <exception cref="ArgumentException">A payable is out of place or has nothing to pay.</exception>
-    public static ImmutableArray<PlannedBatch> Plan(EpochNumber epoch, ImmutableArray<Payable> payables, int batchSize = PayoutList.MaxEntries)
-    {
-        for (var i = 0; i < payables.Length; i++)
-        {
-            if (payables[i].Index != i)
-                throw new ArgumentException($"The payable at place {i} has the index {payables[i].Index}.", nameof(payables));
-        }
-
-        return Cut(epoch, payables, 0, batchSize);
-    }
-
-    /// <summary>Cuts some of an epoch's payables, in their order, into batches that are numbered from <paramref name="firstBatch"/>.</summary>
     /// <exception cref="ArgumentException">A payable has nothing to pay.</exception>
     public static ImmutableArray<PlannedBatch> Cut(EpochNumber epoch, IEnumerable<Payable> payables, int firstBatch, int batchSize = PayoutList.MaxEntries)
     {

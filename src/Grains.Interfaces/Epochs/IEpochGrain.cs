@@ -12,8 +12,12 @@ public interface IEpochGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<EpochDescription?> Describe();
 
-    /// <summary>Closes the epoch with this end, or goes on where an interrupted closing stopped; a closed one answers its result again.</summary>
-    [Alias("Close")]
+    /// <summary>
+    /// Closes the epoch with this end, or goes on where an interrupted closing stopped; a closed one answers its result again. Whoever
+    /// asks while it is being closed waits for the same closing. It goes on when nobody waits any more: a caller that ran out of
+    /// patience asks again.
+    /// </summary>
+    [Alias("Close"), AlwaysInterleave]
     Task<Outcome<EpochClosing>> Close(DateTimeOffset end);
 
     /// <summary>What a closing with this end would give now; changes nothing.</summary>

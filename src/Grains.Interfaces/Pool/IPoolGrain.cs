@@ -70,7 +70,10 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Admit")]
     Task<Outcome> Admit(TonAddress participant);
 
-    /// <summary>Closes the oldest open epoch if its end and the grace after it have passed, or at once when asked to.</summary>
+    /// <summary>
+    /// Closes the oldest open epoch if its end and the grace after it have passed, or at once when asked to. A closing that takes long
+    /// is answered before it is finished; the calendar sees to its end.
+    /// </summary>
     [Alias("FinalizeEpoch")]
     Task<Outcome<EpochClosing>> FinalizeEpoch(FinalizeEpoch command);
 
@@ -156,6 +159,7 @@ public sealed record ProposalDescription(
 public sealed record FinalizeEpoch([property: Id(0)] bool Early, [property: Id(1)] bool DryRun);
 
 /// <param name="BundleHash">SHA-256 of the epoch's bundle, lower-case hex.</param>
+/// <param name="Finished">False while the closing goes on: nothing is added to the epoch any more, and its figures are not known yet.</param>
 [GenerateSerializer, Immutable, Alias("cocoon.EpochClosing")]
 public sealed record EpochClosing(
     [property: Id(0)] EpochNumber Epoch,
@@ -163,4 +167,5 @@ public sealed record EpochClosing(
     [property: Id(2)] Nanotons Fee,
     [property: Id(3)] int Participants,
     [property: Id(4)] string BundleHash,
-    [property: Id(5)] bool DryRun);
+    [property: Id(5)] bool DryRun,
+    [property: Id(6)] bool Finished = true);

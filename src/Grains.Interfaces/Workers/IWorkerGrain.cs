@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
@@ -26,6 +27,13 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Judges the evidence under the pool's attestation policy; with the policy <c>off</c> the verdict is <c>unverified</c> and accepted.</summary>
     [Alias("Attest")]
     Task<Outcome<WorkerDescription>> Attest();
+
+    /// <summary>
+    /// Shuts the worker out because its attestation was lost or found wrong; its uptime ends with the last heartbeat before. Where
+    /// somebody must have deceived, a slash follows. Repeating it changes nothing.
+    /// </summary>
+    [Alias("RejectAttestation")]
+    Task<Outcome<WorkerDescription>> RejectAttestation(AttestationRejection rejection);
 
     /// <summary>Lets the worker take work, if the participant's stake reaches the tier.</summary>
     [Alias("Activate")]
@@ -182,3 +190,8 @@ public sealed record ReceiptAnswer([property: Id(0)] string[] Acknowledged, [pro
 
 [GenerateSerializer, Immutable, Alias("cocoon.RefusedReceipt")]
 public sealed record RefusedReceipt([property: Id(0)] string TaskId, [property: Id(1)] string Code, [property: Id(2)] string Message);
+
+/// <param name="Reason">What was found, for the participant and whoever judges an appeal.</param>
+/// <param name="Evidence">What the worker presented, as text such as base64; kept with the report, because nobody else keeps it.</param>
+[GenerateSerializer, Immutable, Alias("cocoon.AttestationRejection")]
+public sealed record AttestationRejection([property: Id(0)] AttestationFault Fault, [property: Id(1)] string Reason, [property: Id(2)] string Evidence);

@@ -10,7 +10,7 @@ namespace CocoonPool.Grains.Contributions;
 /// <param name="AssignedAt">From the ticket: when the pool gave the task out. With the task's id it is the identity of the receipt.</param>
 /// <param name="Credited">The tokens that count: the lower of what the worker claims and what the gateway saw.</param>
 /// <param name="QualityPpm">Null when the task is neutral.</param>
-/// <param name="Flagged">The worker claimed more than the gateway saw.</param>
+/// <param name="Flagged">The claim was cut, its times are not the pool's, or nobody but the worker saw the task.</param>
 public sealed record Contribution(
     Receipt Receipt,
     DateTimeOffset AssignedAt,
@@ -50,7 +50,7 @@ public sealed record EpochTally(ParticipantTally Tally, long PromptTokens, long 
 
 /// <summary>A receipt as the pool keeps it, with what was credited for it.</summary>
 /// <param name="Late">Its epoch was closed when it came, so it counts in a later one.</param>
-/// <param name="Flagged">The claim was cut, or nobody but the worker saw the task.</param>
+/// <param name="Flagged">The claim was cut, its times are not the pool's, or nobody but the worker saw the task.</param>
 public sealed record RecordedReceipt(
     TaskId Task, WorkerId Worker, string Model, EpochNumber Epoch, bool Late, TaskOutcome Outcome, long PromptTokens, long CompletionTokens,
     long AdjustedTokens, int? QualityPpm, long LatencyMs, DateTimeOffset EndedAt, bool Flagged);

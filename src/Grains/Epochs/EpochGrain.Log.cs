@@ -11,4 +11,7 @@ public sealed partial class EpochGrain
 
     [LoggerMessage(1302, LogLevel.Information, "Months of contributions retired, to be archived and dropped: {Tables}")]
     private partial void LogRetired(string tables);
+
+    [LoggerMessage(1303, LogLevel.Warning, "The settlement of epoch {Epoch} takes long to plan; it goes on, and the calendar looks after it")]
+    private partial void LogPlanTakesLong(EpochNumber epoch);
 }

@@ -24,13 +24,33 @@ public sealed partial class EpochGrain(
     TimeProvider time,
     ILogger<EpochGrain> log) : Grain, IEpochGrain
 {
+    private Task<Outcome<EpochClosing>>? _closing;
+
     private string PoolId => GrainKeys.Split(this.GetPrimaryKeyString()).PoolId;
 
     private EpochNumber Number => new(int.Parse(GrainKeys.Split(this.GetPrimaryKeyString()).Name));
 
     public Task<EpochDescription?> Describe() => epochs.Find(PoolId, Number);
 
+    /// <summary>
+    /// One closing at a time, and everybody who asks waits for it. So a closing may take longer than a call may: the first call carries
+    /// it to its end although its caller has given up, and whoever asks then joins it instead of beginning another one.
+    /// </summary>
     public async Task<Outcome<EpochClosing>> Close(DateTimeOffset end)
+    {
+        var closing = _closing ??= CloseOnce(end);
+        try
+        {
+            return await closing;
+        }
+        finally
+        {
+            if (ReferenceEquals(_closing, closing))
+                _closing = null;
+        }
+    }
+
+    private async Task<Outcome<EpochClosing>> CloseOnce(DateTimeOffset end)
     {
         if (await epochs.Find(PoolId, Number) is not { } known)
             return Outcome<EpochClosing>.Refused("not_found", $"Epoch {Number} has not begun.");
@@ -55,8 +75,21 @@ public sealed partial class EpochGrain(
             JsonSerializer.Serialize(new { bundleHash = Convert.ToHexStringLower(hash), revenueNano = result.Revenue, feeNano = result.Fee, participants = result.Participants.Length }, DomainJson.Options)));
         await epochs.Finalize(PoolId, new(Number, result, bundle, EpochBundle.ToCsv(close, result), hash, EpochTransfers.For(close, result)));
         LogFinalized(Number, result.Revenue, result.Fee, result.Participants.Length, Convert.ToHexStringLower(hash));
-        await GrainFactory.GetGrain<ISettlementGrain>(this.GetPrimaryKeyString()).Begin();
+        await BeginSettlement();
         return Outcome<EpochClosing>.Done(Closing((await epochs.Find(PoolId, Number))!));
+    }
+
+    /// <summary>The epoch is closed, whatever becomes of this: the plan of a large one goes on without us, and the calendar begins what has not begun.</summary>
+    private async Task BeginSettlement()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ISettlementGrain>(this.GetPrimaryKeyString()).Begin();
+        }
+        catch (TimeoutException)
+        {
+            LogPlanTakesLong(Number);
+        }
     }
 
     public async Task<Outcome<EpochClosing>> Preview(DateTimeOffset end)

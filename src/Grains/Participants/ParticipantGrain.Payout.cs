@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 
@@ -40,8 +41,18 @@ public sealed partial class ParticipantGrain
     {
         if (!record.State.Registered)
             return NotRegistered<ParticipantDescription>();
-        record.State = record.State with { ClaimRequestedAt = time.GetUtcNow() };
+        var now = time.GetUtcNow();
+        if (record.State.ClaimRequestedAt is { } earlier && await WaitsForItsEpoch(earlier, now))
+            return Outcome<ParticipantDescription>.Refused("claim_waits", "Your claim for the epoch that is over is still being closed; ask again when that epoch is finalized.");
+        record.State = record.State with { ClaimRequestedAt = now };
         await Write();
         return await Review();
     }
+
+    /// <summary>
+    /// Whether the epoch in which the claim was made is over and not finalized yet. A claim for the running epoch would take its place,
+    /// and the earlier one would be forgotten before anybody has paid it.
+    /// </summary>
+    private async Task<bool> WaitsForItsEpoch(DateTimeOffset claimedAt, DateTimeOffset now) =>
+        (await epochs.Unsettled(PoolId)).Any(epoch => epoch.Phase < EpochState.Finalized && epoch.End <= now && epoch.Start <= claimedAt && claimedAt < epoch.End);
 }

@@ -2,6 +2,7 @@ using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Audit;
+using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ public sealed partial class ParticipantGrain(
     ILedgerStore ledger,
     IStakeChain chain,
     IStakeStore stakes,
+    IEpochStore epochs,
     IPoolEvents events,
     IAuditJournal journal,
     TimeProvider time,

@@ -4,7 +4,6 @@ using CocoonPool.Domain.Pool;
 using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Participants;
-using CocoonPool.Grains.Settlement;
 using CocoonPool.Grains.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -101,23 +100,6 @@ public sealed partial class PoolGrain(
             : Outcome.Refused("pool_full", $"The pool has its {limit} participants; ask the operator to raise max_participants.");
     }
 
-    public async Task<Outcome<EpochClosing>> FinalizeEpoch(FinalizeEpoch command)
-    {
-        if (!record.State.Created)
-            return Outcome<EpochClosing>.From(NoSuchPool());
-        await epochs.OpenUntil(PoolId, time.GetUtcNow());
-        if (await OldestOpenEpoch() is not { } epoch)
-            return Outcome<EpochClosing>.Refused("no_open_epoch", "There is no open epoch; the calendar opens one within a second.");
-        var now = time.GetUtcNow();
-        var end = command.Early && now < epoch.End ? EpochCalendar.WholeMilliseconds(now) : epoch.End;
-        if (end <= epoch.Start)
-            return Outcome<EpochClosing>.Refused("epoch_empty", $"Epoch {epoch.Number} has only just begun; there is nothing to close yet.");
-        if (!command.DryRun && !EpochCalendar.IsDue(end, command.Early ? TimeSpan.Zero : record.State.EpochGrace, now))
-            return Outcome<EpochClosing>.Refused("epoch_not_over", $"Epoch {epoch.Number} ends at {epoch.End:u} and takes late receipts for {record.State.EpochGrace} more; it closes by itself then.");
-        var grain = EpochGrain(epoch.Number);
-        return command.DryRun ? await grain.Preview(end) : await grain.Close(end);
-    }
-
     // The activation itself restarts the timer; the calendar's reminder only has to bring the grain to life after a restart.
     public Task ReceiveReminder(string reminderName, TickStatus status) =>
         string.Equals(reminderName, DowntimeReminder, StringComparison.Ordinal) ? InspectDowntime() : Task.CompletedTask;
@@ -136,32 +118,6 @@ public sealed partial class PoolGrain(
         LogStateChanged(PoolId, transition.From, transition.To, reason);
         return Outcome.Done;
     }
-
-    private void WatchCalendar() =>
-        this.RegisterGrainTimer(_ => FollowCalendar(), new GrainTimerCreationOptions(settings.CalendarPeriod, settings.CalendarPeriod) { KeepAlive = true });
-
-    public async Task FollowCalendar()
-    {
-        if (!record.State.Created)
-            return;
-        await ApplyDueProposals();
-        await FollowMaintenance();
-        var now = time.GetUtcNow();
-        await epochs.OpenUntil(PoolId, now);
-        foreach (var epoch in await epochs.Unsettled(PoolId))
-        {
-            if (epoch.Phase == EpochState.Closing || (epoch.Phase == EpochState.Open && EpochCalendar.IsDue(epoch.End, record.State.EpochGrace, now)))
-                await EpochGrain(epoch.Number).Close(epoch.End);
-            else if (epoch.Phase is EpochState.Finalized or EpochState.Settling)
-                await GrainFactory.GetGrain<ISettlementGrain>(GrainKeys.Epoch(PoolId, epoch.Number)).Begin();
-        }
-        await InspectMisconduct();
-    }
-
-    private async Task<EpochDescription?> OldestOpenEpoch() =>
-        (await epochs.Unsettled(PoolId)).FirstOrDefault(e => e.Phase == EpochState.Open);
-
-    private IEpochGrain EpochGrain(EpochNumber number) => GrainFactory.GetGrain<IEpochGrain>(GrainKeys.Epoch(PoolId, number));
 
     private Outcome NoSuchPool() => Outcome.Refused("not_found", $"There is no pool '{PoolId}'; the operator creates it first.");
 }

@@ -134,7 +134,8 @@ public sealed partial class SettlementGrain(
     {
         if (await store.Turn(PoolId, Number) is not null)
             return;
-        var bundle = await epochs.Bundle(PoolId, Number) ?? throw new InvalidOperationException($"Epoch {Number} is finalized without a bundle.");
+        // The bundle itself may be a hundred megabytes; the contract wants its hash.
+        var bundleHash = Convert.FromHexString(epoch.BundleHash ?? throw new InvalidOperationException($"Epoch {Number} is finalized without a bundle."));
         var payables = await epochs.Payables(PoolId, Number);
         var plan = await Plan(payables);
         var messages = new List<SettlementMessage> { SettlementMessage.Planned(SettlementMessage.OpenEpoch, new byte[32], Domain.Ledger.Nanotons.Zero, []) };
@@ -145,7 +146,7 @@ public sealed partial class SettlementGrain(
         await Audit("planned", new { batches = plan.Batches.Length, payouts = payables.Count, held = plan.Held.Length, totalNano = total });
         await store.FreezePlan(
             PoolId,
-            new(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundle.Hash, messages, plan.ClaimFrom, plan.Held),
+            new(Number, total, epoch.Fee, payables.Count, Convert.FromHexString(epoch.MerkleRoot!), bundleHash, messages, plan.ClaimFrom, plan.Held),
             [.. SettlementTransfers.Reservations(plan.Batches, epoch.End), .. SettlementTransfers.Holds(Number, plan.Held, epoch.End)]);
         LogPlanned(Number, plan.Batches.Length, plan.Held.Length, total);
     }

@@ -1,4 +1,5 @@
 using CocoonPool.Domain.Contributions;
+using CocoonPool.Domain.Epochs;
 
 namespace CocoonPool.Grains.Workers;
 
@@ -7,9 +8,10 @@ namespace CocoonPool.Grains.Workers;
 /// is what the grain hands to its next activation. So a worker that holds its receipts back until nobody remembers the tasks is
 /// credited no more than was seen of all of them together. Requests write to it from their own threads, the worker's grain reads it.
 /// </summary>
+/// <param name="time">The pool's clock: when a task ended, whatever the worker's clock says.</param>
 /// <param name="since">From when on this activation sees every task.</param>
 /// <param name="handover">What the activation before left; null when it died without leaving anything, or there was none.</param>
-public sealed class ObservedTasks(DateTimeOffset since = default, Handover? handover = null)
+public sealed class ObservedTasks(TimeProvider time, DateTimeOffset since = default, Handover? handover = null)
 {
     private const int Capacity = 20_000;
 
@@ -60,7 +62,7 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
         lock (_lock)
         {
             if (_tasks.TryGetValue(task, out var seen))
-                seen.Add(item);
+                seen.Add(item, time);
         }
     }
 
@@ -71,7 +73,7 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
         {
             _running--;
             if (_tasks.TryGetValue(task, out var seen))
-                seen.Outcome ??= TaskOutcome.ClientAborted;
+                seen.End(seen.Outcome ?? TaskOutcome.ClientAborted, time);
         }
     }
 
@@ -79,7 +81,7 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
     public Observation? Find(TaskId task)
     {
         lock (_lock)
-            return _tasks.TryGetValue(task, out var seen) && seen.Outcome is { } outcome ? new(outcome, seen.CompletionTokens) : null;
+            return _tasks.TryGetValue(task, out var seen) && seen.Outcome is { } outcome ? new(outcome, seen.CompletionTokens, EndedAt: seen.EndedAt) : null;
     }
 
     /// <summary>
@@ -131,18 +133,27 @@ public sealed class ObservedTasks(DateTimeOffset since = default, Handover? hand
     {
         public long CompletionTokens { get; private set; }
 
-        public TaskOutcome? Outcome { get; set; }
+        public TaskOutcome? Outcome { get; private set; }
+
+        public DateTimeOffset? EndedAt { get; private set; }
 
         /// <summary>What a receipt could still be credited.</summary>
         public long Unclaimed => Outcome == TaskOutcome.Success ? CompletionTokens : 0;
 
-        public void Add(InferenceItem item)
+        /// <summary>What the worker said goes before what follows from its silence; the first moment is the end.</summary>
+        public void End(TaskOutcome outcome, TimeProvider time)
+        {
+            Outcome = outcome;
+            EndedAt ??= EpochCalendar.WholeMilliseconds(time.GetUtcNow());
+        }
+
+        public void Add(InferenceItem item, TimeProvider time)
         {
             // An answer in one piece says itself how many tokens it has; the client sees that figure too. It is believed up to the number
             // of bytes that came, which no tokenizer exceeds.
             CompletionTokens += stream || item.Data.Length == 0 ? item.Tokens : Math.Min(item.Tokens, item.Data.Length);
             if (item.End is { } end)
-                Outcome = OutcomeOf(end.Status);
+                End(OutcomeOf(end.Status), time);
         }
     }
 

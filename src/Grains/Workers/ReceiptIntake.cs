@@ -21,6 +21,9 @@ internal sealed class ReceiptIntake(
     /// <summary>What was found while checking and cannot be true.</summary>
     public IReadOnlyList<MisconductReport> Overstated => _overstated;
 
+    /// <summary>Receipts that were left undecided because their tasks end after now.</summary>
+    public int Ahead { get; private set; }
+
     public static ReceiptAnswer RefuseAll(SignedReceipts batch, string code, string message) =>
         new([], [.. batch.Receipts.Select(r => new RefusedReceipt(Receipt.TryParse(r.Canonical, out var receipt, out _) ? receipt.TaskId.Value : "", code, message))]);
 
@@ -77,7 +80,10 @@ internal sealed class ReceiptIntake(
         _claimed[contribution.Receipt.TaskId] = tokens;
     }
 
-    /// <summary>A refusal; or null and the contribution; or null and none while the task has not ended here yet, so that the worker sends it again.</summary>
+    /// <summary>
+    /// A refusal; or null and the contribution; or null and none while nothing is decided, so that the worker sends it again: the task
+    /// has not ended here yet, or ends in a future that only a wrong clock can know of.
+    /// </summary>
     private RefusedReceipt? CheckOne(SignedReceipts batch, MerkleLevels tree, int index, DateTimeOffset now, out Contribution? contribution)
     {
         contribution = null;
@@ -93,10 +99,15 @@ internal sealed class ReceiptIntake(
             return null;
         var observation = observed.Find(task, assignment.AssignedAt);
         var verdict = ReceiptCheck.Check(receipt, assignment, observation, parameters.Multipliers, registration.Coefficient, targetLatencyMs, now);
+        if (verdict is { Refusal: not null, IsFinal: false })
+        {
+            Ahead++;
+            return null;
+        }
         if (verdict.Refusal is not null)
             return new(task.Value, verdict.Refusal, verdict.Message);
         contribution = new(
-            receipt with { Outcome = verdict.Outcome }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
+            receipt with { Outcome = verdict.Outcome, StartedAt = verdict.Moment.StartedAt, EndedAt = verdict.Moment.EndedAt }, assignment.AssignedAt, verdict.Credited, verdict.AdjustedTokens, verdict.QualityPpm, verdict.Flagged,
             submitted.Canonical, batch.Root, batch.Signature, ReceiptSignature.InclusionProof(tree, index), now);
         if (observation is { IsOwn: false })
             Claim(contribution, verdict.Credited.Completion);

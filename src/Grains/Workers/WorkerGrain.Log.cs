@@ -22,4 +22,7 @@ public sealed partial class WorkerGrain
 
     [LoggerMessage(1206, LogLevel.Warning, "Worker {WorkerId} signed what is not true: {Report}")]
     private partial void LogMisconduct(string workerId, string report);
+
+    [LoggerMessage(1207, LogLevel.Warning, "Worker {WorkerId} sent {Count} receipts of tasks that end after now; its clock or this server's is wrong, and they are taken when they are due")]
+    private partial void LogReceiptsAhead(string workerId, int count);
 }

@@ -23,7 +23,7 @@ public sealed partial class WorkerGrain(
     TimeProvider time,
     ILogger<WorkerGrain> log) : Grain, IWorkerGrain
 {
-    private ObservedTasks _observed = new();
+    private ObservedTasks _observed = new(time);
     private PoolParameters _parameters = PoolParameters.Default;
     private string? _streamId;
     private long _lastSequence;
@@ -46,7 +46,7 @@ public sealed partial class WorkerGrain(
     {
         if (await GrainFactory.GetGrain<IPoolGrain>(PoolId).Terms() is { } terms)
             _parameters = PoolParametersJson.Read(terms.Parameters);
-        _observed = new(time.GetUtcNow(), record.State.Handover);
+        _observed = new(time, time.GetUtcNow(), record.State.Handover);
         if (record.State.Registration is not null)
         {
             // A cluster that loses a silo ends activations of other silos too, those that the lost one kept the directory of.
@@ -102,14 +102,6 @@ public sealed partial class WorkerGrain(
         // Anybody may ask for any name before they have proven anything; nothing of it may stay in memory.
         DeactivateOnIdle();
         return Task.FromResult<WorkerDescription?>(null);
-    }
-
-    public async Task<Outcome<WorkerDescription>> Attest()
-    {
-        // The pool's policy is "off" until quotes are verified: the evidence is said to be none, and the worker may go on.
-        if (record.State.State != WorkerState.Registered && record.State.Registration is not null)
-            return Outcome<WorkerDescription>.Done(DescribeNow());
-        return await Apply(WorkerCommand.Attest, "attestation is off in this pool", r => r with { AttestationVerdict = "unverified" });
     }
 
     public async Task<Outcome<WorkerDescription>> Activate()
@@ -208,6 +200,8 @@ public sealed partial class WorkerGrain(
         var answer = intake.Answer(accepted, results, refused);
         foreach (var refusal in answer.Refused)
             LogReceiptRefused(Id.Value, refusal.TaskId, refusal.Code);
+        if (intake.Ahead > 0)
+            LogReceiptsAhead(Id.Value, intake.Ahead);
         return answer;
     }
 

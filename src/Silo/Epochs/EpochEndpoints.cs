@@ -15,6 +15,10 @@ namespace CocoonPool.Silo.Epochs;
 /// <summary>Epochs, their tallies and their published bundles.</summary>
 public static class EpochEndpoints
 {
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(20);
+
     public sealed record FinalizeBody(bool DryRun, bool Early);
 
     /// <param name="Check">Only compare.</param>
@@ -29,7 +33,7 @@ public static class EpochEndpoints
         routes.MapGet("/api/v1/epochs/{number:int}/bundle.csv", BundleCsv).Requires(Permission.Public).WithSummary("The bundle as a table for people.");
         routes.MapGet("/api/v1/epochs/{number:int}/proof/{address}", Proof).Requires(Permission.Public).WithSummary("Merkle proof of one payout.");
         routes.MapPost("/api/v1/epochs/{number:int}/rebuild", Rebuild).Requires(Permission.Operate).WithSummary("Adds an epoch up again from its contributions, and repairs its tallies unless it only checks.");
-        routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give.");
+        routes.MapPost("/api/v1/epochs/finalize", CloseEpoch).Requires(Permission.Operate).WithSummary("Closes the oldest open epoch, or says what closing it would give; 202 when a large one is still being closed.");
     }
 
     private static async Task<object> List(IEpochStore epochs, PoolSettings settings, int? limit, int? cursor, CancellationToken cancellationToken)
@@ -92,20 +96,39 @@ public static class EpochEndpoints
         };
     }
 
-    private static async Task<object> CloseEpoch(FinalizeBody body, IGrainFactory grains, PoolSettings settings, IHostEnvironment environment)
+    private static async Task<IResult> CloseEpoch(
+        FinalizeBody body, IGrainFactory grains, IEpochStore epochs, PoolSettings settings, IHostEnvironment environment, TimeProvider time, CancellationToken cancellationToken)
     {
         if (body.Early && !environment.IsDevelopment())
             throw new ApiException(403, "forbidden", "Epochs are closed early only in Development; this one closes by itself at its end.");
         var closing = (await grains.GetGrain<IPoolGrain>(settings.Id).FinalizeEpoch(new(body.Early, body.DryRun))).OrThrow();
-        return new
+        if (!closing.Finished)
+            closing = await ClosingAfter(closing, epochs, settings, time, cancellationToken);
+        return Results.Json(
+            new
+            {
+                closing.Epoch,
+                revenueNano = closing.Revenue,
+                feeNano = closing.Fee,
+                closing.Participants,
+                closing.BundleHash,
+                closing.DryRun,
+                closing.Finished,
+            },
+            ApiJson.Options,
+            statusCode: closing.Finished ? 200 : 202);
+    }
+
+    /// <summary>A large epoch is closed without the pool waiting for it; whoever asked for it waits here, as long as a request may.</summary>
+    private static async Task<EpochClosing> ClosingAfter(EpochClosing closing, IEpochStore epochs, PoolSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; waited < LongestAnswer; waited += LookPeriod)
         {
-            closing.Epoch,
-            revenueNano = closing.Revenue,
-            feeNano = closing.Fee,
-            closing.Participants,
-            closing.BundleHash,
-            closing.DryRun,
-        };
+            if (await epochs.Find(settings.Id, closing.Epoch, cancellationToken) is { Phase: >= EpochState.Finalized } epoch)
+                return closing with { Revenue = epoch.Revenue, Fee = epoch.Fee, Participants = epoch.Participants, BundleHash = epoch.BundleHash!, Finished = true };
+            await Task.Delay(LookPeriod, time, cancellationToken);
+        }
+        return closing;
     }
 
     private static async Task<EpochDescription> Find(int number, IEpochStore epochs, PoolSettings settings, CancellationToken cancellationToken) =>

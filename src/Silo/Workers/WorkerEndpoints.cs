@@ -28,6 +28,7 @@ public static class WorkerEndpoints
         Command(routes, "drain", Permission.ManageWorker, (worker, cause) => worker.Drain(cause));
         Command(routes, "deactivate", Permission.ManageWorker, (worker, cause) => worker.Deactivate(cause));
         Command(routes, "quarantine", Permission.Operate, (worker, cause) => worker.Quarantine(cause));
+        routes.MapAttestation();
     }
 
     private static async Task<IResult> Register(RegisterWorker body, HttpContext context, IGrainFactory grains, PoolSettings settings)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Workers;
@@ -84,6 +85,8 @@ internal sealed class FakeWorkerGrain(WorkerId id) : IWorkerGrain
     public Task<Outcome<WorkerDescription>> Register(WorkerRegistration registration) => throw new NotSupportedException();
 
     public Task<Outcome<WorkerDescription>> Attest() => throw new NotSupportedException();
+
+    public Task<Outcome<WorkerDescription>> RejectAttestation(AttestationRejection rejection) => throw new NotSupportedException();
 
     public Task<Outcome<WorkerDescription>> Activate() => throw new NotSupportedException();
 

@@ -7,7 +7,7 @@ namespace CocoonPool.Chaos.Harms;
 /// <summary>Everything that can be done to the pool on this machine.</summary>
 public sealed class HarmCatalogue
 {
-    /// <summary>Workers' clocks may be off by two seconds before their receipts are refused; within that nothing may be lost.</summary>
+    /// <summary>Workers' clocks may be off by two seconds before receipts of tasks that no living silo watched are refused; within that nothing may be lost.</summary>
     private static readonly TimeSpan ToleratedByWorkers = TimeSpan.FromSeconds(1.5);
 
     private readonly ChaosPool _pool;

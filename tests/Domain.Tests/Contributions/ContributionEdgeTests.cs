@@ -48,9 +48,9 @@ public class ContributionEdgeTests
     {
         var assigned = new Assignment("model", Start, 1000, 500);
         var seen = new Observation(TaskOutcome.Success, 50);
-        foreach (var receipt in (Receipt[])[Good with { LatencyMs = 0 }, Good with { TimeToFirstTokenMs = 0 }, Good with { EndedAt = Start }, Good with { StartedAt = Start - ReceiptCheck.ClockTolerance }])
+        foreach (var receipt in (Receipt[])[Good with { LatencyMs = 0 }, Good with { TimeToFirstTokenMs = 0 }, Good with { EndedAt = Start }, Good with { StartedAt = Start - ReceiptMoment.ClockTolerance }])
             ReceiptCheck.Check(receipt, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
-        ReceiptCheck.Check(Good with { EndedAt = Start.AddMinutes(1) + ReceiptCheck.ClockTolerance }, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
+        ReceiptCheck.Check(Good with { EndedAt = Start.AddMinutes(1) + ReceiptMoment.ClockTolerance }, assigned, seen, new(), 1000, 10_000, Start.AddMinutes(1)).Refusal.ShouldBeNull();
         ReceiptVerdict.Refused("code", "words").Flagged.ShouldBeFalse();
     }
 
@@ -81,6 +81,29 @@ public class ContributionEdgeTests
         MerkleTree.Verify([1], [], [1]).ShouldBeFalse();
         MerkleTree.Verify([1], [], MerkleTree.Root(leaves)).ShouldBeFalse();
         MerkleTree.Verify(leaves[0], [], [1]).ShouldBeFalse();
+        Should.Throw<ArgumentOutOfRangeException>(() => MerkleTree.Proof([leaves[0]], -1));
+    }
+
+    [Fact]
+    public void Tree_TakesNoShortenedLeaf_AlthoughItsMissingEndIsZero()
+    {
+        var leaf = Enumerable.Range(0, int.MaxValue).Select(i => MerkleTree.LeafHash(BitConverter.GetBytes(i))).First(hash => hash[^1] == 0);
+        byte[][] leaves = [leaf, MerkleTree.LeafHash([1])];
+        MerkleTree.Verify(leaf, MerkleTree.Proof(leaves, 0), MerkleTree.Root(leaves)).ShouldBeTrue();
+        MerkleTree.Verify(leaf[..31], MerkleTree.Proof(leaves, 0), MerkleTree.Root(leaves)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void Proof_HasAtMostSixtyFourSteps(int steps, bool isTaken)
+    {
+        var sibling = MerkleTree.LeafHash([7]);
+        var leaf = MerkleTree.LeafHash([1]);
+        var root = leaf;
+        for (var i = 0; i < steps; i++)
+            root = MerkleTree.Root([root, sibling]);
+        MerkleTree.Verify(leaf, [.. Enumerable.Repeat(new MerkleStep(sibling, SiblingIsLeft: false), steps)], root).ShouldBe(isTaken);
     }
 
     [Fact]

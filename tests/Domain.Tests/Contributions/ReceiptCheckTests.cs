@@ -20,7 +20,8 @@ public class ReceiptCheckTests
         { "counts_invalid", Good with { TimeToFirstTokenMs = -1 } },
         { "times_invalid", Good with { EndedAt = Start.AddSeconds(-1) } },
         { "times_invalid", Good with { StartedAt = Start.AddSeconds(-3) } },
-        { "times_invalid", Good with { EndedAt = Start.AddSeconds(63) } },
+        { "times_ahead", Good with { EndedAt = Start.AddSeconds(63) } },
+        { "times_invalid", Good with { EndedAt = Start.AddDays(2) } },
         { "adjusted_tokens_wrong", Good with { AdjustedTokens = 465 } },
     };
 
@@ -40,7 +41,7 @@ public class ReceiptCheckTests
 
     [Fact]
     public void Receipt_ThatAgreesWithTheGateway_CountsInFull() =>
-        Check(Good, Seen).ShouldBe(new ReceiptVerdict(null, "accepted", TaskOutcome.Success, Good.Tokens, 464, 1_000_000, Flagged: false));
+        Check(Good, Seen).ShouldBe(new ReceiptVerdict(null, "accepted", TaskOutcome.Success, Good.Tokens, 464, 1_000_000, Flagged: false, new(ReceiptTiming.AsClaimed, Good.StartedAt, Good.EndedAt)));
 
     [Theory]
     [MemberData(nameof(OneFaultEach))]
@@ -50,6 +51,7 @@ public class ReceiptCheckTests
         verdict.Refusal.ShouldBe(expected);
         verdict.Credited.ShouldBe(default);
         verdict.AdjustedTokens.ShouldBe(0);
+        verdict.IsFinal.ShouldBe(expected != "times_ahead", "only what time may heal is offered again");
     }
 
     [Fact]
@@ -93,6 +95,17 @@ public class ReceiptCheckTests
         verdict.Outcome.ShouldBe(expected);
         verdict.Credited.ShouldBe(default);
         verdict.QualityPpm.ShouldBe(expected == TaskOutcome.WorkerFault ? 0 : null);
+    }
+
+    [Fact]
+    public void Receipt_WhoseTimesAreNotThePools_CountsAtTheMomentThatTheGatewaySaw_AndIsFlagged()
+    {
+        var seen = Start.AddSeconds(3);
+        var verdict = Check(Good with { StartedAt = Start.AddDays(-8), EndedAt = Start.AddDays(-8) }, Seen with { EndedAt = seen });
+        verdict.Refusal.ShouldBeNull();
+        verdict.Credited.ShouldBe(Good.Tokens);
+        verdict.Moment.ShouldBe(new ReceiptMoment(ReceiptTiming.AsSeen, Start, seen));
+        verdict.Flagged.ShouldBeTrue();
     }
 
     [Fact]

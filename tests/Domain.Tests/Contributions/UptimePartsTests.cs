@@ -64,7 +64,7 @@ public class UptimePartsTests
                 var inside = Math.Max(0, (Min(to, epoch.End) - Max(from, epoch.Start)).TotalMilliseconds);
                 parts.Where(part => part.Epoch == epoch.Number).Sum(part => (part.To - part.From).TotalMilliseconds).ShouldBeGreaterThanOrEqualTo(inside);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
     }
 
     [Fact]

@@ -74,6 +74,6 @@ public class UptimeTests
             }
 
             total.ShouldBeLessThanOrEqualTo(arrivals.Length == 0 ? 0 : arrivals.Max() - arrivals[0] < 0 ? 0 : arrivals.Max() - arrivals[0]);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Of(10_000)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Laws.Cases));
     }
 }

@@ -24,7 +24,7 @@ public class SettlementBooksTests
             book[AccountName.Revenue(close.Number.Next)].Balance.ShouldBe(result.CarriedOver);
             book[AccountName.OperatorFees].Balance.ShouldBe(result.Fee);
 
-            var plan = SettlementPlan.Plan(close.Number, result.Payables, 3);
+            var plan = SettlementPlan.Cut(close.Number, result.Payables, 0, 3);
             Record(book, SettlementTransfers.Reservations(plan, Now));
             foreach (var batch in plan)
                 Record(book, SettlementTransfers.Confirmation(batch.Epoch, batch.Index, batch.Entries, "hash", new(7), Now, Now.AddMinutes(1)));
@@ -46,7 +46,7 @@ public class SettlementBooksTests
         var close = Samples.Rich();
         var result = EpochFinalization.Finalize(close);
         var book = Opened(close);
-        var plan = SettlementPlan.Plan(close.Number, result.Payables, 2);
+        var plan = SettlementPlan.Cut(close.Number, result.Payables, 0, 2);
         Transfer[] lines = [.. EpochTransfers.For(close, result), .. SettlementTransfers.Reservations(plan, Now), .. plan.SelectMany(Confirm)];
 
         Record(book, lines);
@@ -63,9 +63,9 @@ public class SettlementBooksTests
         var result = EpochFinalization.Finalize(close);
         var book = Opened(close);
         Record(book, EpochTransfers.For(close, result));
-        Record(book, SettlementTransfers.Reservations(SettlementPlan.Plan(close.Number, result.Payables), Now));
+        Record(book, SettlementTransfers.Reservations(SettlementPlan.Cut(close.Number, result.Payables, 0), Now));
 
-        SettlementTransfers.Reservations(SettlementPlan.Plan(close.Number.Next, result.Payables), Now)
+        SettlementTransfers.Reservations(SettlementPlan.Cut(close.Number.Next, result.Payables, 0), Now)
             .ShouldAllBe(line => book.Apply(line) == TransferResult.InsufficientFunds);
     }
 

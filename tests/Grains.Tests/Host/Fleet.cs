@@ -44,10 +44,11 @@ internal sealed class Member(PoolHost host, byte number) : IDisposable
         Address, "H100", 1, 80, 16, 64, [new(Model, 4096, 8)], 1000, "test", "test", _key.ExportSubjectPublicKeyInfo());
 
     /// <summary>Runs a task through the grain as the gateway does, and answers the ticket.</summary>
-    public async Task<(TaskId Task, string Ticket)> Serve(string task)
+    /// <param name="assignedAt">What the clock of the server says that assigns it, when it is another one.</param>
+    public async Task<(TaskId Task, string Ticket)> Serve(string task, DateTimeOffset? assignedAt = null)
     {
         var id = new TaskId(task);
-        var ticket = host.Get<AssignmentTickets>().Issue(PoolHost.PoolId, id, WorkerId, new(Model, host.Time.GetUtcNow(), 1_000, 1_000));
+        var ticket = host.Get<AssignmentTickets>().Issue(PoolHost.PoolId, id, WorkerId, new(Model, assignedAt ?? host.Time.GetUtcNow(), 1_000, 1_000));
         await foreach (var _ in Worker.Execute(new(id, ticket, "chat/completions", Model, true, [])))
         {
         }

@@ -1,8 +1,11 @@
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Tests.Host;
+using CocoonPool.Grains.Workers;
 using Npgsql;
 
 namespace CocoonPool.Grains.Tests.Participants;
@@ -51,6 +54,48 @@ public sealed class MisconductTests : MemberTests
         await Host.Pool.InspectMisconduct();
 
         (await Slashes()).ShouldHaveSingleItem().Evidence.ShouldContain("claims 900 completion tokens");
+    }
+
+    [Fact]
+    public async Task ForgedAttestation_ShutsTheWorkerOut_AndOpensASlash_Once()
+    {
+        var forged = new AttestationRejection(AttestationFault.BadSignature, "The chain ends at a key of nobody's.", "AAECAw==");
+
+        var shutOut = (await Someone.Worker.RejectAttestation(forged)).Value!;
+        (await Someone.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined, "a repeat changes nothing");
+        await Host.Pool.InspectMisconduct();
+
+        (shutOut.State, shutOut.AttestationVerdict).ShouldBe((WorkerState.Quarantined, "rejected"));
+        var slash = (await Slashes()).ShouldHaveSingleItem();
+        (slash.Offence, slash.RateBps, slash.Amount, slash.State).ShouldBe((SlashOffence.InvalidAttestation, 1000, Nanotons.FromTon(10), SlashState.Open));
+        slash.Evidence.ShouldContain("a key of nobody's");
+        (await Reports()).ShouldHaveSingleItem().Report.Exhibit.ShouldContain("AAECAw==");
+    }
+
+    [Fact]
+    public async Task LostAttestation_ShutsTheWorkerOut_AndAccusesNobody()
+    {
+        (await Someone.Worker.RejectAttestation(new(AttestationFault.Lost, "Not renewed for 24 hours.", "none"))).Value!.StateCause.ShouldBe("its attestation was not renewed");
+        await Host.Pool.InspectMisconduct();
+
+        (await Slashes()).ShouldBeEmpty();
+        (await Reports()).ShouldBeEmpty();
+        (await Someone.Worker.Activate()).Refusal.ShouldBe("illegal_transition");
+    }
+
+    [Fact]
+    public async Task ForgedAttestation_ThatCouldNotBeReported_LeavesTheWorkerForTheRepeat()
+    {
+        var forged = new AttestationRejection(AttestationFault.OtherKey, "The key is another worker's.", "AAECAw==");
+        await Execute("create function dead() returns trigger language plpgsql as $$ begin raise exception 'the process is dead'; end $$; create trigger dead before insert on misconduct_reports for each row execute function dead()");
+        await Should.ThrowAsync<Exception>(() => Someone.Worker.RejectAttestation(forged));
+        (await Someone.Worker.Describe())!.State.ShouldBe(WorkerState.Active);
+        await Execute("drop trigger dead on misconduct_reports");
+
+        (await Someone.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined);
+        await Host.Pool.InspectMisconduct();
+
+        (await Slashes()).ShouldHaveSingleItem().Offence.ShouldBe(SlashOffence.InvalidAttestation);
     }
 
     [Fact]

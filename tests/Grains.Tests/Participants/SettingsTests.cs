@@ -67,6 +67,23 @@ public sealed class SettingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claim_WhileTheEpochOfAnEarlierOneIsBeingClosed_IsRefused_SoThatNoneIsForgotten()
+    {
+        using var member = await Member.Join(_host, 1);
+        await member.Participant.ChangeSettings(new(null, PayoutSchedule.Claim));
+        await Earn(member, "a");
+        await member.Participant.Claim();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _host.Get<IEpochStore>().BeginClosing(PoolHost.PoolId, new(1), _host.Time.GetUtcNow());
+
+        (await member.Participant.Claim()).Refusal.ShouldBe("claim_waits");
+        await _host.Pool.FollowCalendar();
+
+        (await Payables(1)).Single().ToClaim.ShouldBeFalse("it was claimed before the epoch ended");
+        (await member.Participant.Claim()).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Referral_IsPaidOutOfTheOperatorsFee_AndTheBundleProvesIt()
     {
         using var referrer = await Member.Join(_host, 1);

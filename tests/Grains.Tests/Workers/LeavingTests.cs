@@ -1,3 +1,4 @@
+using CocoonPool.Domain.Attestation;
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains.Contributions;
@@ -55,7 +56,7 @@ public sealed class LeavingTests : MemberTests
         }
 
         await Eventually.Holds(async () => (await Someone.Worker.Describe())!.State == WorkerState.Drained, "the end of the drain");
-        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, Host.Links.Tokens));
+        observed.Find(new("task-1")).ShouldBe(new Observation(TaskOutcome.Success, Host.Links.Tokens, EndedAt: Host.Time.GetUtcNow()));
     }
 
     [Fact]
@@ -72,11 +73,25 @@ public sealed class LeavingTests : MemberTests
     }
 
     [Fact]
+    public async Task Uptime_OverARestartOfTheServer_CountsEachSecondOnce_AndNoneInBetween()
+    {
+        await Someone.StayOnline(2);
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
+        await Host.Restart();
+
+        // The stream is still there for the new activation; what ran since the last heartbeat before the restart has no witness.
+        await Someone.StayOnline(2, firstSequence: 10);
+        await Someone.StayOnline(0, firstSequence: 12);
+
+        (await Host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single().Tally.GpuMilliseconds.ShouldBe(4_000);
+    }
+
+    [Fact]
     public async Task Uptime_WhenTheAttestationIsLostMidway_EndsWithTheLastHeartbeatBeforeIt()
     {
         await Someone.StayOnline(2);
         Host.Time.Advance(TimeSpan.FromSeconds(1));
-        (await Someone.Worker.Quarantine("its attestation was rejected")).Accepted.ShouldBeTrue();
+        (await Someone.Worker.RejectAttestation(new(AttestationFault.Lost, "not renewed", "none"))).Accepted.ShouldBeTrue();
         Host.Time.Advance(TimeSpan.FromSeconds(1));
 
         // The second before the loss was never attested to its end, and nothing after it is.

@@ -69,6 +69,51 @@ public sealed class ReceiptTests : MemberTests
         (await Tally()).Tasks.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(90)]
+    [InlineData(-90)]
+    public async Task Submit_WhenTheAssigningServersClockIsOff_CountsAtTheMomentThatTheGatewaySaw(int offBySeconds)
+    {
+        var now = Host.Time.GetUtcNow();
+        var (task, ticket) = await Someone.Serve("task-1", now.AddSeconds(offBySeconds));
+        var claimed = now.AddSeconds(-5 * Math.Sign(offBySeconds));
+
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10) with { StartedAt = claimed, EndedAt = claimed }, ticket)));
+
+        answer.Acknowledged.ShouldBe(["task-1"], "the worker did its work, whatever a server's clock says");
+        var recorded = (await Host.Get<IContributionStore>().Receipts(PoolHost.PoolId, Someone.Address, 10)).ShouldHaveSingleItem();
+        (recorded.EndedAt, recorded.Flagged).ShouldBe((now, true));
+    }
+
+    [Fact]
+    public async Task Submit_WhenItEndsAfterNowAndNobodySawIt_IsTakenWhenItsTimeHasCome()
+    {
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Host.Restart();
+        var ahead = Host.Time.GetUtcNow().AddMinutes(2);
+        var batch = Someone.Sign((Someone.Receipt(task, 10) with { EndedAt = ahead }, ticket));
+
+        var early = await Someone.Worker.SubmitReceipts(batch);
+        early.Acknowledged.ShouldBeEmpty();
+        early.Refused.ShouldBeEmpty("in neither list: the worker keeps it and sends it again");
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+
+        (await Someone.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        (await Tally()).Tasks.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Submit_WhenItIsBackDatedAndNobodySawIt_IsRefused()
+    {
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Host.Restart();
+        var before = Host.Time.GetUtcNow().AddMinutes(-1);
+
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10) with { StartedAt = before, EndedAt = before }, ticket)));
+
+        answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("times_invalid");
+    }
+
     [Fact]
     public async Task Submit_WhenThePoolNeverAssignedTheTask_RefusesIt()
     {

@@ -68,7 +68,7 @@ internal static class EpochGroup
             "finalize", "Closes the oldest open epoch: shares, fee and bundle are final afterwards.", ["epoch finalize --dry-run", "epoch finalize"], [dryRun, early],
             parsed => PoolRequest.Post($"/api/v1/epochs/finalize", new { dry_run = parsed.GetValue(dryRun), early = parsed.GetValue(early) }),
             (closing, screen) => screen.Facts(
-                ("epoch", closing["epoch"] + (closing.Is("dry_run", "yes") ? " would be closed; nothing was changed" : " is closed")),
+                ("epoch", closing["epoch"] + (closing.Is("dry_run", "yes") ? " would be closed; nothing was changed" : closing.Is("finished", "no") ? " is being closed; `epoch show` says when it is done" : " is closed")),
                 ("revenue", closing.Ton("revenue_nano") + " TON"),
                 ("fee", closing.Ton("fee_nano") + " TON"),
                 ("participants", closing["participants"]),
