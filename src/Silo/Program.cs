@@ -41,7 +41,7 @@ builder.Services.AddRateLimits();
 builder.Services.AddMetering();
 builder.Services.AddReconciliation();
 builder.Services.AddInference();
-builder.Services.AddSingleton<EventsSocket>().AddHostedService(provider => provider.GetRequiredService<EventsSocket>());
+builder.Services.AddLive();
 builder.Services.AddWorkerLink(link => (link.PoolId, link.OverGrainCalls) =
     (builder.Configuration["Pool:Id"] ?? new PoolOptions().Id, builder.Configuration.GetValue("Orleans:WorkerClients", false)));
 builder.AddLoadTestProfile();
@@ -52,6 +52,7 @@ var app = builder.Build();
 app.UseLoadTestHeader();
 app.UseClientAddress();
 app.UseMiddleware<ErrorAnswers>();
+app.UseMetricsListener(metricsListen);
 app.UseMiddleware<BodyLimit>();
 app.UseMiddleware<BrowserHeaders>();
 app.UseConsole();
@@ -66,7 +67,7 @@ app.UseMiddleware<IdempotencyGuard>();
 app.UseWebSockets();
 
 app.MapHealth();
-app.MapMetrics(metricsListen);
+app.MapMetrics();
 app.MapKeys();
 app.MapSignIn();
 app.MapUsers();
@@ -89,7 +90,7 @@ app.MapLedger();
 app.MapInference();
 app.MapUsage();
 app.MapEngine();
-app.MapGet("/ws/events", (HttpContext context, EventsSocket events) => events.Serve(context)).Requires(Permission.Public).ExcludeFromDescription();
+app.MapLive();
 app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);
 
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"silo ready {listen.GetLeftPart(UriPartial.Authority)}"));

@@ -10,6 +10,14 @@ namespace CocoonPool.Domain.Participants;
 /// </summary>
 public static class StakeWithdrawals
 {
+    /// <summary>How many withdrawals may be announced in a day. All of them are kept, and announcing costs nothing.</summary>
+    public const int MostInADay = 10;
+
+    /// <summary>Why no further withdrawal is announced now, whatever it is for, or null.</summary>
+    /// <param name="requestedAt">When the earlier ones were.</param>
+    public static string? RefusalOfAnother(IEnumerable<DateTimeOffset> requestedAt, DateTimeOffset now) =>
+        requestedAt.Count(at => at > now - TimeSpan.FromDays(1)) >= MostInADay ? "withdrawals_too_many" : null;
+
     /// <summary>Why part of the stake may not be asked back now, or null.</summary>
     /// <param name="required">The tier of the GPUs that the participant still brings, at least the lowest.</param>
     public static string? RefusalOfPartial(StakePosition stake, Nanotons amount, Nanotons required, bool isOneWaiting)

@@ -17,4 +17,7 @@ public sealed partial class ParticipantGrain
 
     [LoggerMessage(1104, LogLevel.Information, "Participant {Participant} withdrawal {Withdrawal} is {State}: {AmountNanotons} nanoTON")]
     private partial void LogWithdrawal(string participant, string withdrawal, WithdrawalState state, Nanotons amountNanotons);
+
+    [LoggerMessage(1105, LogLevel.Debug, "The stake of {Participant} cannot be read: {Trouble}")]
+    private partial void LogStakeUnread(string participant, string trouble);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Settlement;
@@ -23,7 +24,9 @@ public sealed partial class ParticipantGrain
         }
         catch (ChainGatewayException problem)
         {
-            return Outcome<ParticipantDescription>.Refused("chain_unreachable", $"The stake on chain cannot be read now: {problem.Message}");
+            // The problem names machines of the pool, and this answer goes to whoever asked.
+            LogStakeUnread(Address.ToString(), problem.Message);
+            return Outcome<ParticipantDescription>.Refused("chain_unreachable", "The stake on chain cannot be read now; try again in a minute.");
         }
         catch (LedgerRefusedException refused)
         {
@@ -44,11 +47,18 @@ public sealed partial class ParticipantGrain
     {
         var after = await stakes.Cursor(PoolId, Address);
         var reading = await chain.Stake(Address, after, MovementsAtOnce);
+        foreach (var movement in reading.Movements)
+            await Note(movement);
         if (reading.ReadTo > after)
             await stakes.Book(PoolId, Address, after, reading);
         await FollowWithdrawals(reading.IsAll ? reading.State : null);
         return reading.IsAll || reading.ReadTo <= after;
     }
+
+    /// <summary>Under the name that the movement has in the books.</summary>
+    private Task Note(StakeMovement movement) => journal.Write(PoolId, new(
+        $"chain/{movement.Transaction}", $"stake_{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{movement.Kind}")}", $"{Address}", time.GetUtcNow(),
+        JsonSerializer.Serialize(new { amountNano = movement.Amount, slash = movement.SlashNumber, movement.At }, DomainJson.Options)));
 
     /// <summary>
     /// Brings the withdrawals up to the movements that are booked. These are read back from the database, so that a crash between booking

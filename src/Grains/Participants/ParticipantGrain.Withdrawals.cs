@@ -16,6 +16,8 @@ public sealed partial class ParticipantGrain
             return NotRegistered<WithdrawalDescription>();
         if (record.State.Withdrawals.LastOrDefault() is { State: WithdrawalState.Waiting } waiting && (amount is null ? waiting.Full : !waiting.Full && waiting.Amount == amount))
             return Outcome<WithdrawalDescription>.Done(waiting);
+        if (StakeWithdrawals.RefusalOfAnother(record.State.Withdrawals.Select(w => w.RequestedAt), time.GetUtcNow()) is { } tooMany)
+            return Outcome<WithdrawalDescription>.Refused(tooMany, $"{StakeWithdrawals.MostInADay} withdrawals were announced within a day; wait, or ask your stake account on chain.");
         var position = await Position();
         var refusal = amount is { } partial
             ? StakeWithdrawals.RefusalOfPartial(position, partial, await RequiredStake(), IsOneUnderWay)

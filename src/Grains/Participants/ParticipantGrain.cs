@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Domain.Pool;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Epochs;
 using CocoonPool.Grains.Ledger;
 using CocoonPool.Grains.Pool;
@@ -18,6 +19,7 @@ public sealed partial class ParticipantGrain(
     IStakeStore stakes,
     IEpochStore epochs,
     IPoolEvents events,
+    IAuditJournal journal,
     TimeProvider time,
     ILogger<ParticipantGrain> log) : Grain, IParticipantGrain, IRemindable
 {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Audit;
 using CocoonPool.Grains.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +8,7 @@ namespace CocoonPool.Grains.Settlement;
 
 /// <inheritdoc cref="IRevenueGrain"/>
 public sealed partial class RevenueGrain(
-    IRevenueStore store, IChainGateway chain, PoolSettings settings, TimeProvider time, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
+    IRevenueStore store, IChainGateway chain, IAuditJournal journal, PoolSettings settings, TimeProvider time, ILogger<RevenueGrain> log) : Grain, IRevenueGrain, IRemindable
 {
     private const string WatchReminder = "revenue";
     private const int Page = 200;
@@ -57,7 +59,9 @@ public sealed partial class RevenueGrain(
         }
         catch (ChainGatewayException problem)
         {
-            return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now: {problem.Message}");
+            // The problem names machines of the pool, and this answer goes to whoever asked.
+            LogUnreachable(problem.Message);
+            return Outcome.Refused("chain_unreachable", $"The payments until {moment:u} cannot be read now; try again in a minute.");
         }
         return _readThrough >= moment - ChainLag
             ? Outcome.Done
@@ -111,6 +115,8 @@ public sealed partial class RevenueGrain(
             if (due.Count == 0)
                 return (booked, page.Count > 0 ? page[0] : null);
             var kept = due.Where(payment => Payments.IsIncome(payment, operators)).ToList();
+            foreach (var payment in kept)
+                await Note(payment);
             await store.Book(PoolId, address.ToString(), due[^1].LogicalTime, kept);
             if (due.Find(payment => payment.At > now) is { } ahead)
                 LogAhead(ahead.TransactionHash, ahead.At, now);
@@ -119,4 +125,9 @@ public sealed partial class RevenueGrain(
                 LogBooked(kept.Count, address.ToString());
         }
     }
+
+    /// <summary>Under the name that the payment has in the books.</summary>
+    private Task Note(IncomingPayment payment) => journal.Write(PoolId, new(
+        $"chain/{payment.TransactionHash}", "payment_booked", $"{payment.From}", time.GetUtcNow(),
+        JsonSerializer.Serialize(new { payment.To, amountNano = payment.Amount, payment.At }, DomainJson.Options)));
 }

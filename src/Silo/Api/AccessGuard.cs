@@ -8,12 +8,15 @@ namespace CocoonPool.Silo.Api;
 /// <summary>Lets a request through when its caller's role has the permission that the endpoint names; an endpoint that names none is shut.</summary>
 public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens tokens, RateLimits limits, PoolSettings settings, TimeProvider time)
 {
-    /// <summary>How long an API key is believed without asking the database: the longest that a revoked key lives on. Sessions are always asked for.</summary>
+    /// <summary>
+    /// How long an API key is believed without asking the database: the longest that a revoked key lives on, by the clock that only goes
+    /// forward. Sessions are always asked for.
+    /// </summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MostRemembered = 10_000;
     private const int LongestToken = 400;
 
-    private readonly ConcurrentDictionary<string, (KeyHolder Holder, DateTimeOffset Until)> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (KeyHolder Holder, long Since)> _remembered = new(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -55,8 +58,8 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
 
     private async Task<KeyHolder> OfKey(HttpContext context, string key)
     {
-        var (now, network) = (time.GetUtcNow(), context.SourceNetwork());
-        if (_remembered.TryGetValue(key, out var known) && known.Until > now)
+        var (now, network) = (time.GetTimestamp(), context.SourceNetwork());
+        if (_remembered.TryGetValue(key, out var known) && time.GetElapsedTime(known.Since, now) < Believed)
             return known.Holder;
         // Before the database is asked: whoever sends keys that nobody has in masses is not served by it.
         if (limits.IsSpent(RateClass.UnknownKeys, network))
@@ -70,7 +73,7 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
         }
         if (_remembered.Count >= MostRemembered)
             _remembered.Clear();
-        _remembered[key] = (holder, now + Believed);
+        _remembered[key] = (holder, now);
         return holder;
     }
 

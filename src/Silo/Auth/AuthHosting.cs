@@ -3,6 +3,7 @@ using CocoonPool.Adapters.Ton;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Participants;
 using CocoonPool.Grains.Settlement;
+using CocoonPool.Silo.Auth.Passwords;
 using CocoonPool.Silo.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -21,6 +22,7 @@ public static class AuthHosting
         services.AddSingleton<SignInGuard>();
         services.AddSingleton<PostgresKeyRing>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<PasswordHashes>();
         services.AddSingleton<PersonCredentials>();
         services.AddSingleton<OperatorSignIn>();
         services.AddSingleton<WalletSignIn>();

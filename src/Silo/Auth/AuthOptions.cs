@@ -24,7 +24,15 @@ public sealed class AuthOptions
     [Range(typeof(TimeSpan), "00:05:00", "90.00:00:00", ErrorMessage = "Auth:ParticipantSession is 5 minutes to 90 days.")]
     public TimeSpan ParticipantSession { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Rounds of PBKDF2-HMAC-SHA-512 for each password.</summary>
+    /// <summary>Memory of Argon2id for each password, in MiB.</summary>
+    [Range(19, 1024, ErrorMessage = "Auth:PasswordMemoryMiB is 19 to 1024.")]
+    public int PasswordMemoryMiB { get; set; } = 64;
+
+    /// <summary>Passes of Argon2id over that memory.</summary>
+    [Range(2, 20, ErrorMessage = "Auth:PasswordPasses is 2 to 20.")]
+    public int PasswordPasses { get; set; } = 3;
+
+    /// <summary>Rounds of PBKDF2-HMAC-SHA-512 for each password on a machine without Argon2id.</summary>
     [Range(210_000, 10_000_000, ErrorMessage = "Auth:PasswordIterations is at least 210000.")]
     public int PasswordIterations { get; set; } = 210_000;
 

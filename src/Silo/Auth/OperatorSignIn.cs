@@ -30,7 +30,8 @@ public sealed partial class OperatorSignIn(
             ?? throw new ApiException(429, "too_many_attempts", "Too many failed sign-ins; wait five minutes.") { RetryAfterSeconds = (int)SignInGuard.Window.TotalSeconds };
 
         var account = await accounts.Find(settings.Id, name, cancellationToken);
-        var (rightPassword, step) = await credentials.Check(account, password, totp ?? "", time.GetUtcNow(), cancellationToken);
+        var (check, step) = await credentials.Check(account, password, totp ?? "", time.GetUtcNow(), cancellationToken);
+        var rightPassword = check.IsRight;
         var second = (totp, recoveryCode) switch
         {
             (not null, _) => rightPassword && step is { } used && await accounts.UseTotpStep(settings.Id, name, used, cancellationToken),
@@ -42,6 +43,8 @@ public sealed partial class OperatorSignIn(
         if (account is null || account.DisabledAt is not null || !rightPassword || !second)
             throw new ApiException(401, "unauthorized", "The username, the password or the one-time code is wrong.");
         await guard.Succeeded(settings.Id, attempt, bucket, cancellationToken);
+        if (check.IsOutdated)
+            await accounts.ReplaceHash(settings.Id, name, account.PasswordHash, await credentials.HashAnew(password, cancellationToken), cancellationToken);
         return account;
     }
 

@@ -4,9 +4,8 @@ using System.Text;
 using CocoonPool.Adapters.Postgres.Auth;
 using CocoonPool.Domain.Access;
 using CocoonPool.Grains;
+using CocoonPool.Silo.Auth.Passwords;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace CocoonPool.Silo.Auth;
 
@@ -21,7 +20,7 @@ public sealed class PersonCredentials : IDisposable
     public const int LongestPassword = 128;
     private const int RecoveryCodes = 10;
 
-    private readonly PasswordHasher<string> _hasher;
+    private readonly PasswordHashes _hashes;
     private readonly IDataProtector _seeds;
     private readonly PoolSettings _settings;
     private readonly string _nobodysHash;
@@ -30,12 +29,12 @@ public sealed class PersonCredentials : IDisposable
     // Each hash takes a core for a tenth of a second: a flood of sign-ins must not take all cores from everybody else.
     private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    public PersonCredentials(IDataProtectionProvider protection, IOptions<AuthOptions> options, PoolSettings settings)
+    public PersonCredentials(IDataProtectionProvider protection, PasswordHashes hashes, PoolSettings settings)
     {
         _settings = settings;
         _seeds = protection.CreateProtector("CocoonPool.TotpSeed.v1", settings.Id);
-        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations }));
-        _nobodysHash = _hasher.HashPassword("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        _hashes = hashes;
+        _nobodysHash = hashes.Hash(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         _nobodysSeed = _seeds.Protect(RandomNumberGenerator.GetBytes(Totp.SeedLength));
     }
 
@@ -48,19 +47,29 @@ public sealed class PersonCredentials : IDisposable
         var secret = Totp.ToBase32(seed);
         string[] codes = [.. Enumerable.Range(0, RecoveryCodes).Select(_ => RecoveryCode())];
         var uri = $"otpauth://totp/{Uri.EscapeDataString($"Cocoon Pool {_settings.Id}")}:{Uri.EscapeDataString(username)}?secret={secret}&issuer={Uri.EscapeDataString($"Cocoon Pool {_settings.Id}")}";
-        return (new(password, secret, uri, codes), new(_hasher.HashPassword("", password), _seeds.Protect(seed), [.. codes.Select(HashOf)], by));
+        return (new(password, secret, uri, codes), new(_hashes.Hash(password), _seeds.Protect(seed), [.. codes.Select(HashOf)], by));
     }
 
     /// <summary>Checks password and one-time code. Takes the same steps whether the account exists or not.</summary>
-    /// <returns>Whether the password is right, and the step of the code if that is.</returns>
-    public async Task<(bool Password, long? TotpStep)> Check(Account? account, string password, string totp, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>Whether the password is right and its hash as good as one of today, and the step of the code if that is right.</returns>
+    public Task<(PasswordCheck Password, long? TotpStep)> Check(Account? account, string password, string totp, DateTimeOffset now, CancellationToken cancellationToken) => InTurn(
+        () =>
+        {
+            var check = _hashes.Check(account?.PasswordHash ?? _nobodysHash, password);
+            var step = Totp.Accept(_seeds.Unprotect(account?.TotpSeed ?? _nobodysSeed), totp, now, account?.TotpLastStep ?? 0);
+            return account is null ? (default, null) : (check, step);
+        },
+        cancellationToken);
+
+    /// <summary>A hash as one is made today.</summary>
+    public Task<string> HashAnew(string password, CancellationToken cancellationToken) => InTurn(() => _hashes.Hash(password), cancellationToken);
+
+    private async Task<T> InTurn<T>(Func<T> work, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            var right = _hasher.VerifyHashedPassword("", account?.PasswordHash ?? _nobodysHash, password) != PasswordVerificationResult.Failed;
-            var step = Totp.Accept(_seeds.Unprotect(account?.TotpSeed ?? _nobodysSeed), totp, now, account?.TotpLastStep ?? 0);
-            return (right && account is not null, account is null ? null : step);
+            return work();
         }
         finally
         {

@@ -1,3 +1,4 @@
+using CocoonPool.Silo.Auth.Passwords;
 using Npgsql;
 
 namespace CocoonPool.Silo.Hosting;
@@ -121,6 +122,8 @@ public static class ConfigurationCheck
             if (Uri.TryCreate(configuration["Chain:GatewayUrl"], UriKind.Absolute, out var gateway) && gateway is { IsLoopback: false } && gateway.Scheme == Uri.UriSchemeHttp
                 && !configuration.GetValue("Chain:PrivateNetwork", false))
                 Add("Chain:GatewayUrl", "sends the gateway's token in plain HTTP to another machine; use https, or set Chain:PrivateNetwork=true when the way there is encrypted otherwise.");
+            if (Sodium.Load() is null)
+                Add("Auth:PasswordMemoryMiB", "passwords cannot be hashed with Argon2id: install libsodium (Debian: libsodium23).");
             if (configuration["Transport:MinimumTls"] is not (null or "" or "1.2" or "1.3"))
                 Add("Transport:MinimumTls", "is 1.2 or 1.3.");
             var domains = configuration.GetSection("Auth:Domains").Get<string[]>();

@@ -45,7 +45,7 @@ public static class LoadTestProfile
             return;
         builder.Services.PostConfigure<RateLimitOptions>(limits =>
             limits.InferencePerMinute = limits.QueriesPerMinute = limits.AdminPerMinute = limits.HeartbeatsPerHour = limits.UnknownKeysPerMinute = 0);
-        builder.Services.PostConfigure<WorkerLinkOptions>(link => link.AcceptMockSignatures = true);
+        builder.Services.PostConfigure<WorkerLinkOptions>(link => (link.AcceptMockSignatures, link.MaxUnprovenLinksOfOneNetwork) = (true, link.MaxUnprovenLinks));
     }
 
     /// <summary>Goes behind the routing and before the guard: whoever registers or steers a worker without credentials is taken for the operator.</summary>

@@ -29,7 +29,7 @@ public sealed partial class ClientMeter(
     public ValueTask<MeteredRequest> Begin(
         KeyHolder holder, InferenceRequest request, ModelTerms terms, IReadOnlyList<RouteOffer> offers, CancellationToken cancellationToken)
     {
-        var account = _accounts.GetOrAdd($"{holder.Subject}", client => new(client, time));
+        var account = _accounts.GetOrAdd(ClientName.Of(holder), client => new(client, time));
         // The operator pays nobody; a free model costs nothing.
         var price = string.Equals(holder.Role, Permissions.OperatorRole, StringComparison.Ordinal) ? Domain.Metering.TokenPrice.Free : terms.Price;
         var worst = price.IsFree || offers.Count == 0 ? Nanotons.Zero : WorstCase(request, price, offers);

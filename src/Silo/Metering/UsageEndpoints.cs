@@ -14,9 +14,9 @@ public static class UsageEndpoints
         {
             var holder = context.Holder()!;
             var all = string.Equals(holder.Role, Permissions.OperatorRole, StringComparison.Ordinal);
-            if (!all && client is not null && !string.Equals(client, holder.Subject, StringComparison.Ordinal))
+            if (!all && client is not null && !string.Equals(client, ClientName.Of(holder), StringComparison.Ordinal))
                 throw new ApiException(403, "forbidden", "This key shows its own client's usage only.");
-            var name = all ? client : holder.Subject;
+            var name = all ? client : ClientName.Of(holder);
             var (size, skip) = (Math.Clamp(limit ?? 50, 1, 1_000), Math.Max(0, cursor ?? 0));
             var lines = await books.Usage(settings.Id, name, skip, size + 1, context.RequestAborted);
             var figures = name is null ? default : await ledger.Account(settings.Id, AccountName.Client(name), context.RequestAborted);

@@ -16,6 +16,7 @@ namespace CocoonPool.Silo.Metrics;
 /// <summary>Collects the pool's meters and serves them as text on a listener of their own.</summary>
 public static class MetricsHosting
 {
+    private const string Path = "/metrics";
     private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     public static IServiceCollection AddPoolMetrics(this IServiceCollection services)
@@ -30,18 +31,24 @@ public static class MetricsHosting
             .AddView("commit_latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
             .AddReader(provider.GetRequiredService<BaseExportingMetricReader>())
             .Build());
+        services.AddSingleton<MetricsReading>();
         services.AddHostedService<PoolGauges>();
         return services;
     }
 
-    /// <param name="listen">The metrics listener's URL: on others the path does not exist.</param>
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Uri listen) =>
-        routes.MapGet("/metrics", (MeterProvider provider, BaseExportingMetricReader reader, PrometheusText text) =>
-        {
-            _ = provider; // It has to be built for the reader to have something to read.
-            reader.Collect();
-            return Results.Text(text.Text, "text/plain; version=0.0.4; charset=utf-8");
-        }).Requires(Permission.Public).RequireHost($"*:{listen.Port}").ExcludeFromDescription();
+    /// <summary>
+    /// Keeps the two listeners apart: the metrics are on theirs alone, and nothing else is there. The port that a connection came in at
+    /// decides; the Host header says whatever its sender likes.
+    /// </summary>
+    /// <param name="listen">The metrics listener's URL.</param>
+    public static void UseMetricsListener(this WebApplication app, Uri listen) => app.Use((context, next) =>
+        (context.Connection.LocalPort == listen.Port) == context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase)
+            ? next(context)
+            : throw ApiException.NotFound("There is nothing at this address."));
+
+    public static void MapMetrics(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Path, (MetricsReading reading) => Results.Text(reading.Take().Text, "text/plain; version=0.0.4; charset=utf-8"))
+            .Requires(Permission.Public).ExcludeFromDescription();
 }
 
 /// <summary>Figures of the pool as a whole, read every few seconds rather than at every scrape.</summary>

@@ -11,24 +11,25 @@ namespace CocoonPool.Silo.Metrics;
 /// </summary>
 public sealed class PrometheusText : BaseExporter<Metric>
 {
-    private string _text = "";
+    private MetricsSnapshot _last = new("", []);
 
     /// <summary>What the last collection gave.</summary>
-    public string Text => Volatile.Read(ref _text);
+    public MetricsSnapshot Last => Volatile.Read(ref _last);
 
     public override ExportResult Export(in Batch<Metric> batch)
     {
-        var text = new StringBuilder();
+        var page = new Page();
         foreach (var metric in batch)
-            Write(text, metric);
-        Volatile.Write(ref _text, text.ToString());
+            Write(page, metric);
+        Volatile.Write(ref _last, new(page.Text.ToString(), page.Samples));
         return ExportResult.Success;
     }
 
-    private static void Write(StringBuilder text, Metric metric)
+    private static void Write(Page page, Metric metric)
     {
         var counter = metric.MetricType is MetricType.LongSum or MetricType.DoubleSum;
-        var name = Name(metric, counter);
+        var (text, name) = (page.Text, Name(metric, counter));
+        page.Metric = name;
         if (metric.Description.Length > 0)
             text.Append("# HELP ").Append(name).Append(' ').Append(metric.Description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(metric.MetricType == MetricType.Histogram ? "histogram" : counter ? "counter" : "gauge").Append('\n');
@@ -38,57 +39,43 @@ public sealed class PrometheusText : BaseExporter<Metric>
             switch (metric.MetricType)
             {
                 case MetricType.LongSum or MetricType.LongSumNonMonotonic:
-                    Line(text, name, labels, point.GetSumLong());
+                    page.Line(name, labels, point.GetSumLong());
                     break;
                 case MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic:
-                    Line(text, name, labels, point.GetSumDouble());
+                    page.Line(name, labels, point.GetSumDouble());
                     break;
                 case MetricType.LongGauge:
-                    Line(text, name, labels, point.GetGaugeLastValueLong());
+                    page.Line(name, labels, point.GetGaugeLastValueLong());
                     break;
                 case MetricType.DoubleGauge:
-                    Line(text, name, labels, point.GetGaugeLastValueDouble());
+                    page.Line(name, labels, point.GetGaugeLastValueDouble());
                     break;
                 case MetricType.Histogram:
-                    Histogram(text, name, labels, point);
+                    Histogram(page, name, labels, point);
                     break;
             }
         }
     }
 
-    private static void Histogram(StringBuilder text, string name, string labels, in MetricPoint point)
+    private static void Histogram(Page page, string name, Dictionary<string, string> labels, in MetricPoint point)
     {
         var below = 0L;
         foreach (var bucket in point.GetHistogramBuckets())
         {
             below += bucket.BucketCount;
             var bound = double.IsPositiveInfinity(bucket.ExplicitBound) ? "+Inf" : bucket.ExplicitBound.ToString(CultureInfo.InvariantCulture);
-            Line(text, $"{name}_bucket", labels.Length == 0 ? $"le=\"{bound}\"" : $"{labels},le=\"{bound}\"", below);
+            page.Line($"{name}_bucket", new(labels, StringComparer.Ordinal) { ["le"] = bound }, below);
         }
-        Line(text, $"{name}_sum", labels, point.GetHistogramSum());
-        Line(text, $"{name}_count", labels, point.GetHistogramCount());
+        page.Line($"{name}_sum", labels, point.GetHistogramSum());
+        page.Line($"{name}_count", labels, point.GetHistogramCount());
     }
 
-    private static void Line(StringBuilder text, string name, string labels, double value)
+    private static Dictionary<string, string> Labels(ReadOnlyTagCollection tags)
     {
-        text.Append(name);
-        if (labels.Length > 0)
-            text.Append('{').Append(labels).Append('}');
-        text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
-    }
-
-    private static string Labels(ReadOnlyTagCollection tags)
-    {
-        var labels = new StringBuilder();
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in tags)
-        {
-            if (labels.Length > 0)
-                labels.Append(',');
-            labels.Append(Clean(tag.Key)).Append("=\"")
-                .Append((tag.Value?.ToString() ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
-                .Append('"');
-        }
-        return labels.ToString();
+            labels[Clean(tag.Key)] = tag.Value?.ToString() ?? "";
+        return labels;
     }
 
     private static string Name(Metric metric, bool counter)
@@ -101,4 +88,26 @@ public sealed class PrometheusText : BaseExporter<Metric>
     }
 
     private static string Clean(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '_'));
+
+    /// <summary>What one collection gives: the text, and the same figures for those who want only some of them.</summary>
+    private sealed class Page
+    {
+        public StringBuilder Text { get; } = new();
+
+        public List<MetricSample> Samples { get; } = [];
+
+        public string Metric { get; set; } = "";
+
+        public void Line(string name, Dictionary<string, string> labels, double value)
+        {
+            Samples.Add(new(Metric, name, labels, value));
+            Text.Append(name);
+            if (labels.Count > 0)
+                Text.Append('{').AppendJoin(',', labels.Select(l => $"{l.Key}=\"{Escape(l.Value)}\"")).Append('}');
+            Text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        private static string Escape(string value) =>
+            value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    }
 }

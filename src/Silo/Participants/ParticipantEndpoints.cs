@@ -57,6 +57,9 @@ public static class ParticipantEndpoints
         var participant = Own(address, context, settings);
         var minimum = body.MinPayoutNano is null ? (Nanotons?)null : Names.Amount(body.MinPayoutNano, "min_payout_nano");
         var to = body.PayoutAddress is null ? (TonAddress?)null : Names.Address(body.PayoutAddress, settings);
+        // Keys lie in files, a participant's own on the workers' machines too. Where the money goes is said by whoever has the wallet at hand.
+        if (to is not null && context.Holder() is not { Session: not null, Role: Permissions.ParticipantRole })
+            throw new ApiException(403, "wallet_needed", "Sign in with the participant's wallet to change where its payouts go; a key, or an operator, cannot.");
         var grain = Grain(grains, settings, participant);
         await NoteBefore(context, grain, time);
         return View((await grain.ChangeSettings(new(minimum, body.Schedule, to, body.MutedNotifications))).OrThrow(), time.GetUtcNow());

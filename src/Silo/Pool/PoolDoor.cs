@@ -11,6 +11,7 @@ namespace CocoonPool.Silo.Pool;
 /// </summary>
 public sealed class PoolDoor(RequestDelegate next, IGrainFactory grains, PoolSettings settings, TimeProvider time)
 {
+    /// <summary>By the clock that only goes forward: one that is set back would keep an old state known for as long.</summary>
     private static readonly TimeSpan Known = TimeSpan.FromMilliseconds(500);
     private const int RetryAfterSeconds = 30;
 
@@ -40,12 +41,12 @@ public sealed class PoolDoor(RequestDelegate next, IGrainFactory grains, PoolSet
 
     private async Task<KnownState> State()
     {
-        var now = time.GetUtcNow();
-        if (_known is { } known && known.Until > now)
+        var now = time.GetTimestamp();
+        if (_known is { } known && time.GetElapsedTime(known.Since, now) < Known)
             return known;
         var terms = await grains.GetGrain<IPoolGrain>(settings.Id).Terms();
-        return _known = new(terms?.State ?? PoolState.Active, terms?.MaintenanceUntil, now + Known);
+        return _known = new(terms?.State ?? PoolState.Active, terms?.MaintenanceUntil, now);
     }
 
-    private sealed record KnownState(PoolState State, DateTimeOffset? MaintenanceUntil, DateTimeOffset Until);
+    private sealed record KnownState(PoolState State, DateTimeOffset? MaintenanceUntil, long Since);
 }

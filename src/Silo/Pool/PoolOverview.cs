@@ -74,7 +74,7 @@ public sealed class PoolOverview(
         {
             type = "overview",
             pool = await Stats(cancellationToken),
-            workers = (await WorkerEndpoints.Live(await workers.List(settings.Id, cancellationToken), grains, settings)).Select(WorkerEndpoints.View),
+            workers = (await WorkerEndpoints.Live(await workers.List(settings.Id, cancellationToken), grains, settings)).Select(WorkerEndpoints.PublicView),
             epoch = EpochEndpoints.View(epoch) with
             {
                 Tallies = [.. (await contributions.Tallies(settings.Id, epoch.Number, cancellationToken)).Select(t => TallyView.Of(t, epoch.Number))],

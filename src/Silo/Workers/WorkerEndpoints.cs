@@ -113,4 +113,22 @@ public static class WorkerEndpoints
         worker.Registration.Region,
         worker.Registration.Software,
     };
+
+    /// <summary>
+    /// What everybody may see of a worker. Why it changed state, in an operator's words or the pool's, what it runs and whether it is attested
+    /// are its participant's and the operators' business.
+    /// </summary>
+    public static object PublicView(WorkerDescription worker) => new
+    {
+        worker.Id,
+        participantAddress = worker.Registration.Participant,
+        worker.State,
+        worker.StateSince,
+        worker.Connected,
+        worker.RunningTasks,
+        worker.LastHeartbeatAt,
+        hardware = new { worker.Registration.GpuModel, worker.Registration.GpuCount, worker.Registration.VramGb },
+        models = worker.Registration.Models.Select(m => new { m.Name, m.MaxContextLength, m.MaxConcurrency }),
+        worker.Registration.Coefficient,
+    };
 }

@@ -19,7 +19,7 @@ internal sealed partial class WorkerLinkEndpoint(
     ILogger<WorkerLinkEndpoint> logger)
 {
     private readonly WorkerLinkOptions _options = options.Value;
-    private int _unproven;
+    private readonly NetworkSeats _unproven = new(options.Value.MaxUnprovenLinks, options.Value.MaxUnprovenLinksOfOneNetwork);
 
     public async Task Serve(HttpContext context)
     {
@@ -29,7 +29,8 @@ internal sealed partial class WorkerLinkEndpoint(
             context.Response.Headers.Upgrade = "websocket";
             return;
         }
-        if (lifetime.ApplicationStopping.IsCancellationRequested || !EnterUnproven())
+        using var seat = lifetime.ApplicationStopping.IsCancellationRequested ? null : _unproven.Take(context.SourceNetwork());
+        if (seat is null)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
@@ -41,9 +42,9 @@ internal sealed partial class WorkerLinkEndpoint(
                 KeepAliveInterval = TimeSpan.FromSeconds(15),
                 KeepAliveTimeout = TimeSpan.FromSeconds(20),
             };
-            using var webSocket = await Accept(context, accepted);
+            using var webSocket = await context.WebSockets.AcceptWebSocketAsync(accepted);
             using var socket = new FrameSocket(webSocket, LinkLimits.MaxAgentFrameBytes);
-            await ServeUnproven(socket, new(context.SourceAddress(), context.SourceNetwork()), context.RequestAborted);
+            await ServeUnproven(socket, seat, new(context.SourceAddress(), context.SourceNetwork()), context.RequestAborted);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
@@ -56,10 +57,12 @@ internal sealed partial class WorkerLinkEndpoint(
     {
         try
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested || !EnterUnproven())
+            // The cluster's own machines are all trusted alike; each of them counts as a network of its own.
+            using var seat = lifetime.ApplicationStopping.IsCancellationRequested ? null : _unproven.Take($"{Guid.NewGuid()}");
+            if (seat is null)
                 await LinkHandshake.Refuse(channel, Unavailable, aborted);
             else
-                await ServeUnproven(channel, LinkSource.Cluster, aborted);
+                await ServeUnproven(channel, seat, LinkSource.Cluster, aborted);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -67,20 +70,7 @@ internal sealed partial class WorkerLinkEndpoint(
         }
     }
 
-    private async Task<WebSocket> Accept(HttpContext context, WebSocketAcceptContext accepted)
-    {
-        try
-        {
-            return await context.WebSockets.AcceptWebSocketAsync(accepted);
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _unproven);
-            throw;
-        }
-    }
-
-    private async Task ServeUnproven(IFrameChannel socket, LinkSource source, CancellationToken aborted)
+    private async Task ServeUnproven(IFrameChannel socket, IDisposable seat, LinkSource source, CancellationToken aborted)
     {
         ProvenWorker? worker;
         try
@@ -95,7 +85,7 @@ internal sealed partial class WorkerLinkEndpoint(
         }
         finally
         {
-            Interlocked.Decrement(ref _unproven);
+            seat.Dispose();
         }
         if (worker is not null)
             await ServeProven(worker, socket, aborted);
@@ -177,12 +167,4 @@ internal sealed partial class WorkerLinkEndpoint(
     }
 
     private static ErrorFrame Unavailable => new(LinkErrors.Unavailable, "The pool cannot check workers now; try again.", Fatal: true);
-
-    private bool EnterUnproven()
-    {
-        if (Interlocked.Increment(ref _unproven) <= _options.MaxUnprovenLinks)
-            return true;
-        Interlocked.Decrement(ref _unproven);
-        return false;
-    }
 }

@@ -23,6 +23,9 @@ public sealed class WorkerLinkOptions
     /// <summary>How many streams may be open that have not proven who they are, against hoarding of connections. Default 256.</summary>
     public int MaxUnprovenLinks { get; set; } = 256;
 
+    /// <summary>How many of them may come from one network: a stranger who hoards his own does not keep the workers of others out. Default 64.</summary>
+    public int MaxUnprovenLinksOfOneNetwork { get; set; } = 64;
+
     /// <summary>How often <c>OpenStream</c> is tried again when the worker's grain still lives on another silo. Default 5.</summary>
     public int OpenStreamAttempts { get; set; } = 5;
 

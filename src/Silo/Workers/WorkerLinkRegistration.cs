@@ -17,6 +17,7 @@ public static class WorkerLinkRegistration
                 "WorkerLinkOptions.PoolId must be the pool's id, 1 to 64 characters.")
             .Validate(o => o.CreditWindow is >= 2 and <= 4096, "WorkerLinkOptions.CreditWindow must be 2..4096 pieces.")
             .Validate(o => o.MaxUnprovenLinks >= 1, "WorkerLinkOptions.MaxUnprovenLinks must be at least 1.")
+            .Validate(o => o.MaxUnprovenLinksOfOneNetwork >= 1, "WorkerLinkOptions.MaxUnprovenLinksOfOneNetwork must be at least 1.")
             .Validate(o => o.OpenStreamAttempts >= 1, "WorkerLinkOptions.OpenStreamAttempts must be at least 1.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);

@@ -52,6 +52,26 @@ public sealed class RunCommandTests
         errors.ShouldContain("worker.coefficient");
     }
 
+    [Fact]
+    public async Task Run_OverPlainHttpToAnotherMachine_IsRefused_AndSaysWhatToDo()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "worker.yaml");
+        await File.WriteAllTextAsync(file, $$"""
+            worker: { pool_url: "http://pool.example", participant_address: "0:{{new string('c', 64)}}", gpu_devices: [0] }
+            models: [ { name: test-model, backend_url: "demo:" } ]
+            """);
+        using var process = Start("run", "-c", file);
+
+        var errors = await process.StandardError.ReadToEndAsync().Soon();
+        await process.WaitForExitAsync().Soon();
+
+        process.ExitCode.ShouldBe(1);
+        errors.ShouldContain("worker.pool_url");
+        errors.ShouldContain("use https://");
+        errors.ShouldContain("allow_plain_http");
+    }
+
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cocoon-worker.dll"), .. arguments])
         {

@@ -61,12 +61,25 @@ public sealed class ConfigurationFileTests
         ConfigurationFile.Parse(ConfigurationTemplate.Write("http://127.0.0.1:5000", Address, "a \"model\"", "demo:"), "/tmp").Mistakes.ShouldBeEmpty();
 
     [Theory]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://localhost:8080")]
+    [InlineData("\"http://[::1]:8080\"")]
+    [InlineData("http://10.8.0.1\n  allow_plain_http: true")]
+    public void Parse_OfPlainHttp_OnThisMachineOrWhenItIsAllowed_HasNoMistake(string url) =>
+        ConfigurationFile.Parse(Good.Replace("https://pool.example", url, StringComparison.Ordinal), "/tmp").Mistakes.ShouldBeEmpty();
+
+    [Theory]
     [InlineData("https://pool.example", "ftp://pool.example", "worker.pool_url")]
     [InlineData("https://pool.example", "[]", "worker.pool_url")]
     [InlineData("https://pool.example", "[https://a.example, ftp://b.example]", "worker.pool_url")]
     [InlineData("https://pool.example", "[https://a.example, https://A.example]", "worker.pool_url")]
     [InlineData("https://pool.example", "https://user:secret@pool.example", "worker.pool_url")]
     [InlineData("  pool_url: https://pool.example\n", "", "worker.pool_url")]
+    [InlineData("https://pool.example", "http://pool.example", "worker.pool_url")]
+    [InlineData("https://pool.example", "[https://a.example, \"http://10.0.0.5:8080\"]", "worker.pool_url")]
+    [InlineData("https://pool.example", "http://127.0.0.1.pool.example", "worker.pool_url")]
+    [InlineData("https://pool.example", "http://pool.example\n  allow_plain_http: false", "worker.pool_url")]
+    [InlineData("https://pool.example", "https://pool.example\n  allow_plain_http: perhaps", "worker.allow_plain_http")]
     [InlineData("0:bb", "0:xx", "worker.participant_address")]
     [InlineData("my-worker", "My Worker", "worker.worker_id")]
     [InlineData("coefficient: 1200", "coefficient: 1.2", "worker.coefficient")]

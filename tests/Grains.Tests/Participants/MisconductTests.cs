@@ -11,28 +11,13 @@ using Npgsql;
 namespace CocoonPool.Grains.Tests.Participants;
 
 /// <summary>Receipts that convict their worker lead to a slash without anybody's doing, once.</summary>
-public sealed class MisconductTests : IAsyncLifetime
+public sealed class MisconductTests : MemberTests
 {
-    private PoolHost _host = null!;
-    private Member _member = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PoolHost.Start();
-        _member = await Member.Join(_host, 1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _member.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task SecondReceiptForATask_OpensASlash_WithBothReceiptsAsEvidence()
     {
         await Contradict("task-1");
-        await _host.Pool.InspectMisconduct();
+        await Host.Pool.InspectMisconduct();
 
         var slash = (await Slashes()).ShouldHaveSingleItem();
         (slash.Offence, slash.RateBps, slash.Amount, slash.State).ShouldBe((SlashOffence.ForgedReceipt, 2500, Nanotons.FromTon(25), SlashState.Open));
@@ -40,7 +25,7 @@ public sealed class MisconductTests : IAsyncLifetime
         var (report, outcome) = (await Reports()).ShouldHaveSingleItem();
         outcome.ShouldBe($"slash/{slash.Id}");
         report.Exhibit.ShouldContain("batch_signature");
-        (await _host.Get<IContributionStore>().Proven(PoolHost.PoolId, new("task-1"))).ShouldHaveSingleItem().Recorded.Worker.ShouldBe(_member.WorkerId);
+        (await Host.Get<IContributionStore>().Proven(PoolHost.PoolId, new("task-1"))).ShouldHaveSingleItem().Recorded.Worker.ShouldBe(Someone.WorkerId);
     }
 
     [Fact]
@@ -48,25 +33,25 @@ public sealed class MisconductTests : IAsyncLifetime
     {
         for (var i = 0; i < 3; i++)
             await Contradict($"task-{i}");
-        await _host.Pool.InspectMisconduct();
+        await Host.Pool.InspectMisconduct();
         await Contradict("task-later");
-        await _host.Pool.InspectMisconduct();
+        await Host.Pool.InspectMisconduct();
 
         var slash = (await Slashes()).ShouldHaveSingleItem();
         (await Reports()).ShouldAllBe(one => one.Outcome == $"slash/{slash.Id}");
-        (await _member.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(25));
+        (await Someone.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(25));
     }
 
     [Fact]
     public async Task ClaimFarBeyondWhatTheGatewayHandedOn_OpensASlash_AndOneThatIsCountedOtherwiseDoesNot()
     {
-        var (honest, ticket) = await _member.Serve("task-honest");
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(honest, 40), ticket)));
+        var (honest, ticket) = await Someone.Serve("task-honest");
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(honest, 40), ticket)));
         (await Reports()).ShouldBeEmpty();
 
-        var (forged, other) = await _member.Serve("task-forged");
-        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(forged, 900), other)))).Acknowledged.ShouldBe(["task-forged"]);
-        await _host.Pool.InspectMisconduct();
+        var (forged, other) = await Someone.Serve("task-forged");
+        (await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(forged, 900), other)))).Acknowledged.ShouldBe(["task-forged"]);
+        await Host.Pool.InspectMisconduct();
 
         (await Slashes()).ShouldHaveSingleItem().Evidence.ShouldContain("claims 900 completion tokens");
     }
@@ -76,9 +61,9 @@ public sealed class MisconductTests : IAsyncLifetime
     {
         var forged = new AttestationRejection(AttestationFault.BadSignature, "The chain ends at a key of nobody's.", "AAECAw==");
 
-        var shutOut = (await _member.Worker.RejectAttestation(forged)).Value!;
-        (await _member.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined, "a repeat changes nothing");
-        await _host.Pool.InspectMisconduct();
+        var shutOut = (await Someone.Worker.RejectAttestation(forged)).Value!;
+        (await Someone.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined, "a repeat changes nothing");
+        await Host.Pool.InspectMisconduct();
 
         (shutOut.State, shutOut.AttestationVerdict).ShouldBe((WorkerState.Quarantined, "rejected"));
         var slash = (await Slashes()).ShouldHaveSingleItem();
@@ -90,12 +75,12 @@ public sealed class MisconductTests : IAsyncLifetime
     [Fact]
     public async Task LostAttestation_ShutsTheWorkerOut_AndAccusesNobody()
     {
-        (await _member.Worker.RejectAttestation(new(AttestationFault.Lost, "Not renewed for 24 hours.", "none"))).Value!.StateCause.ShouldBe("its attestation was not renewed");
-        await _host.Pool.InspectMisconduct();
+        (await Someone.Worker.RejectAttestation(new(AttestationFault.Lost, "Not renewed for 24 hours.", "none"))).Value!.StateCause.ShouldBe("its attestation was not renewed");
+        await Host.Pool.InspectMisconduct();
 
         (await Slashes()).ShouldBeEmpty();
         (await Reports()).ShouldBeEmpty();
-        (await _member.Worker.Activate()).Refusal.ShouldBe("illegal_transition");
+        (await Someone.Worker.Activate()).Refusal.ShouldBe("illegal_transition");
     }
 
     [Fact]
@@ -103,12 +88,12 @@ public sealed class MisconductTests : IAsyncLifetime
     {
         var forged = new AttestationRejection(AttestationFault.OtherKey, "The key is another worker's.", "AAECAw==");
         await Execute("create function dead() returns trigger language plpgsql as $$ begin raise exception 'the process is dead'; end $$; create trigger dead before insert on misconduct_reports for each row execute function dead()");
-        await Should.ThrowAsync<Exception>(() => _member.Worker.RejectAttestation(forged));
-        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Active);
+        await Should.ThrowAsync<Exception>(() => Someone.Worker.RejectAttestation(forged));
+        (await Someone.Worker.Describe())!.State.ShouldBe(WorkerState.Active);
         await Execute("drop trigger dead on misconduct_reports");
 
-        (await _member.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined);
-        await _host.Pool.InspectMisconduct();
+        (await Someone.Worker.RejectAttestation(forged)).Value!.State.ShouldBe(WorkerState.Quarantined);
+        await Host.Pool.InspectMisconduct();
 
         (await Slashes()).ShouldHaveSingleItem().Offence.ShouldBe(SlashOffence.InvalidAttestation);
     }
@@ -118,11 +103,11 @@ public sealed class MisconductTests : IAsyncLifetime
     {
         await Contradict("task-1");
         await Execute("create function dead() returns trigger language plpgsql as $$ begin raise exception 'the process is dead'; end $$; create trigger dead before update on misconduct_reports for each row execute function dead()");
-        await Should.ThrowAsync<Exception>(() => _host.Pool.InspectMisconduct());
+        await Should.ThrowAsync<Exception>(() => Host.Pool.InspectMisconduct());
         await Execute("drop trigger dead on misconduct_reports");
-        await _host.Restart();
+        await Host.Restart();
 
-        await _host.Pool.InspectMisconduct();
+        await Host.Pool.InspectMisconduct();
 
         var slash = (await Slashes()).ShouldHaveSingleItem();
         (await Reports()).ShouldHaveSingleItem().Outcome.ShouldBe($"slash/{slash.Id}");
@@ -131,31 +116,31 @@ public sealed class MisconductTests : IAsyncLifetime
     [Fact]
     public async Task Refusal_IsAnsweredOnlyOnceTheEvidenceIsDurable()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)));
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10), ticket)));
         await Execute("alter table misconduct_reports rename to away");
-        await Should.ThrowAsync<Exception>(() => _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 9), ticket))));
+        await Should.ThrowAsync<Exception>(() => Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 9), ticket))));
         await Execute("alter table away rename to misconduct_reports");
 
-        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 9), ticket)))).Refused.ShouldHaveSingleItem();
+        (await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 9), ticket)))).Refused.ShouldHaveSingleItem();
 
         (await Reports()).ShouldHaveSingleItem();
     }
 
     private async Task Contradict(string name)
     {
-        var (task, ticket) = await _member.Serve(name);
-        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)))).Acknowledged.ShouldBe([name]);
-        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 9), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("receipt_conflict");
+        var (task, ticket) = await Someone.Serve(name);
+        (await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10), ticket)))).Acknowledged.ShouldBe([name]);
+        (await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 9), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("receipt_conflict");
     }
 
-    private Task<IReadOnlyList<Slash>> Slashes() => _host.Get<ISlashStore>().List(PoolHost.PoolId, _member.Address);
+    private Task<IReadOnlyList<Slash>> Slashes() => Host.Get<ISlashStore>().List(PoolHost.PoolId, Someone.Address);
 
-    private Task<IReadOnlyList<(MisconductReport Report, string? Outcome)>> Reports() => _host.Get<IMisconductReports>().List(PoolHost.PoolId, _member.Address, 100);
+    private Task<IReadOnlyList<(MisconductReport Report, string? Outcome)>> Reports() => Host.Get<IMisconductReports>().List(PoolHost.PoolId, Someone.Address, 100);
 
     private async Task Execute(string sql)
     {
-        await using var command = _host.Get<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = Host.Get<NpgsqlDataSource>().CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 }

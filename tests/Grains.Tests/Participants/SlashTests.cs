@@ -8,43 +8,28 @@ using CocoonPool.Grains.Tests.Host;
 
 namespace CocoonPool.Grains.Tests.Participants;
 
-public sealed class SlashTests : IAsyncLifetime
+public sealed class SlashTests : MemberTests
 {
-    private PoolHost _host = null!;
-    private Member _member = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PoolHost.Start();
-        _member = await Member.Join(_host, 1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _member.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Open_HoldsTheRateOfTheStake_AndSuspendsNobodyForAnAccusation()
     {
         var slash = (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value!;
 
         (slash.RateBps, slash.Amount, slash.State).ShouldBe((2500, Nanotons.FromTon(25), SlashState.Open));
-        var participant = (await _member.Participant.Describe())!;
+        var participant = (await Someone.Participant.Describe())!;
         (participant.Stake, participant.StakeHeld, participant.State).ShouldBe((Nanotons.FromTon(75), Nanotons.FromTon(25), ParticipantState.Active));
         (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.Zero);
-        (await _host.Get<IPoolEvents>().List(PoolHost.PoolId, _member.Address, 10)).ShouldContain(e => e.Type == "slash_opened");
+        (await Host.Get<IPoolEvents>().List(PoolHost.PoolId, Someone.Address, 10)).ShouldContain(e => e.Type == "slash_opened");
     }
 
     [Fact]
     public async Task Open_WithTheSameEvidenceAgain_HoldsNothingMore()
     {
         var first = (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value!;
-        await _host.Restart();
+        await Host.Restart();
 
         (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value.ShouldBe(first);
-        (await _member.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(25));
+        (await Someone.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(25));
     }
 
     [Fact]
@@ -53,21 +38,21 @@ public sealed class SlashTests : IAsyncLifetime
         await SetWorkerAside();
         var slash = (await Open(SlashOffence.MaliciousResult, "task 1")).Value!;
 
-        _host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromMinutes(10));
-        await Eventually.Holds(async () => (await _member.Participant.Describe())!.State == ParticipantState.Suspended, "the participant is suspended after the slash");
+        Host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromMinutes(10));
+        await Eventually.Holds(async () => (await Someone.Participant.Describe())!.State == ParticipantState.Suspended, "the participant is suspended after the slash");
 
         var final = (await Slash(slash.Id).Describe())!;
         final.State.ShouldBe(SlashState.Final);
         (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.FromTon(25), "decided, and not executed on chain");
         for (var step = 0; step < 8; step++)
-            await _host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
-        (_host.Chain.Stakes.Burned, _host.Chain.Stakes.Treasury).ShouldBe((new(12_500_000_000), new(12_500_000_000)));
+            await Host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
+        (Host.Chain.Stakes.Burned, Host.Chain.Stakes.Treasury).ShouldBe((new(12_500_000_000), new(12_500_000_000)));
         (await Balance(AccountName.SlashPending)).ShouldBe(Nanotons.Zero);
         (await Balance(AccountName.StakeAccounts)).ShouldBe(Nanotons.FromTon(75));
-        var participant = (await _member.Participant.Describe())!;
+        var participant = (await Someone.Participant.Describe())!;
         (participant.State, participant.Stake, participant.Reputation).ShouldBe((ParticipantState.Suspended, Nanotons.FromTon(75), 400));
         participant.SuspendedBecause.ShouldNotBeNull();
-        (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
+        (await Host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
     }
 
     [Fact]
@@ -78,12 +63,12 @@ public sealed class SlashTests : IAsyncLifetime
         (await Slash(slash.Id).Uphold("It was not.")).Value!.State.ShouldBe(SlashState.Final);
 
         (await Slash(slash.Id).Uphold("It was not.")).Accepted.ShouldBeTrue();
-        await _host.Restart();
+        await Host.Restart();
         await Slash(slash.Id).Review();
 
-        (await Balance(AccountName.Stake(_member.Address))).ShouldBe(Nanotons.FromTon(75));
-        (await _member.Participant.Describe())!.Reputation.ShouldBe(400);
-        (await _member.Worker.Describe())!.State.ShouldBe(WorkerState.Drained, "whoever is suspended would work for nothing");
+        (await Balance(AccountName.Stake(Someone.Address))).ShouldBe(Nanotons.FromTon(75));
+        (await Someone.Participant.Describe())!.Reputation.ShouldBe(400);
+        (await Someone.Worker.Describe())!.State.ShouldBe(WorkerState.Drained, "whoever is suspended would work for nothing");
         (await Slash(slash.Id).Void("Now it was.")).Message.ShouldContain("slash_final");
     }
 
@@ -94,7 +79,7 @@ public sealed class SlashTests : IAsyncLifetime
 
         (await Slash(slash.Id).Void("A mistake.")).Value!.State.ShouldBe(SlashState.Voided);
 
-        var participant = (await _member.Participant.Describe())!;
+        var participant = (await Someone.Participant.Describe())!;
         (participant.Stake, participant.StakeHeld, participant.Reputation, participant.State).ShouldBe((Nanotons.FromTon(100), Nanotons.Zero, 500, ParticipantState.Active));
     }
 
@@ -106,11 +91,11 @@ public sealed class SlashTests : IAsyncLifetime
         (await Slash(slash.Id).Uphold("No.")).Message.ShouldContain("slash_not_appealed");
         await Slash(slash.Id).Appeal("The firmware was new.");
 
-        _host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromHours(1));
+        Host.Time.Advance(SlashRules.AppealWindow + TimeSpan.FromHours(1));
         await Slash(slash.Id).Review();
 
         (await Slash(slash.Id).Describe())!.State.ShouldBe(SlashState.Appealed);
-        (await _member.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(10));
+        (await Someone.Participant.Describe())!.StakeHeld.ShouldBe(Nanotons.FromTon(10));
     }
 
     [Fact]
@@ -127,27 +112,27 @@ public sealed class SlashTests : IAsyncLifetime
     [Fact]
     public async Task WorkerAwayTooLong_IsSlashedOnceForItsAbsence()
     {
-        _host.Time.Advance(TimeSpan.FromSeconds(10));
-        await Eventually.Holds(async () => (await _member.Worker.Describe())!.State == WorkerState.Inactive, "the worker is missed");
-        await _host.Pool.InspectDowntime();
+        Host.Time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.Holds(async () => (await Someone.Worker.Describe())!.State == WorkerState.Inactive, "the worker is missed");
+        await Host.Pool.InspectDowntime();
         (await Slashes()).ShouldBeEmpty();
 
-        _host.Time.Advance(SlashRules.LongestDowntime + TimeSpan.FromMinutes(1));
-        await _host.Pool.InspectDowntime();
-        await _host.Pool.InspectDowntime();
+        Host.Time.Advance(SlashRules.LongestDowntime + TimeSpan.FromMinutes(1));
+        await Host.Pool.InspectDowntime();
+        await Host.Pool.InspectDowntime();
 
         (await Slashes()).ShouldHaveSingleItem().Offence.ShouldBe(SlashOffence.Downtime);
     }
 
     /// <summary>A worker that sends no heartbeats for days would be slashed for that too.</summary>
-    private Task SetWorkerAside() => _member.Worker.Quarantine("not part of this test");
+    private Task SetWorkerAside() => Someone.Worker.Quarantine("not part of this test");
 
-    private Task<IReadOnlyList<Slash>> Slashes() => _host.Get<ISlashStore>().List(PoolHost.PoolId, _member.Address);
+    private Task<IReadOnlyList<Slash>> Slashes() => Host.Get<ISlashStore>().List(PoolHost.PoolId, Someone.Address);
 
     private Task<Outcome<SlashDescription>> Open(SlashOffence offence, string evidence) =>
-        Slash(SlashRules.IdOf(_member.Address, offence, evidence)).Open(new(_member.Address, offence, evidence));
+        Slash(SlashRules.IdOf(Someone.Address, offence, evidence)).Open(new(Someone.Address, offence, evidence));
 
-    private ISlashGrain Slash(string id) => _host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
+    private ISlashGrain Slash(string id) => Host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
 
-    private async Task<Nanotons> Balance(AccountName account) => (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, account)).Balance;
+    private async Task<Nanotons> Balance(AccountName account) => (await Host.Get<ILedgerStore>().Account(PoolHost.PoolId, account)).Balance;
 }

@@ -7,36 +7,27 @@ using CocoonPool.Grains.Tests.Host;
 namespace CocoonPool.Grains.Tests.Participants;
 
 /// <summary>Stakes on chain and in the books: booked once, commanded once, whatever is lost, late or restarted in between.</summary>
-public sealed class StakeOnChainTests : IAsyncLifetime
+public sealed class StakeOnChainTests : MemberTests
 {
-    private PoolHost _host = null!;
-    private Member _member = null!;
     private string _slash = "";
 
-    private ChainModel Chain => _host.Chain;
+    private ChainModel Chain => Host.Chain;
 
     /// <summary>Asked anew after every restart.</summary>
-    private ISlashGrain Slash => _host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{_slash}");
+    private ISlashGrain Slash => Host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{_slash}");
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await PoolHost.Start();
-        _member = await Member.Join(_host, 1);
-        await _member.Worker.Quarantine("a worker that sends no heartbeats for days would be slashed for that");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _member.Dispose();
-        await _host.DisposeAsync();
+        await base.InitializeAsync();
+        await Someone.Worker.Quarantine("a worker that sends no heartbeats for days would be slashed for that");
     }
 
     [Fact]
     public async Task Deposit_IsBookedOnce_HoweverOftenItIsRead()
     {
         await Sweep();
-        await _member.Participant.FollowStake();
-        await _host.Restart();
+        await Someone.Participant.FollowStake();
+        await Host.Restart();
         await Sweep();
 
         (await Stake()).Balance.ShouldBe(Nanotons.FromTon(100));
@@ -47,9 +38,9 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     public async Task TopUp_ThatNothingAnnounces_IsFoundByTheRound_AlsoOfSomebodyWhoIsNoParticipant()
     {
         var stranger = new TonAddress(0, [.. Enumerable.Repeat((byte)9, 32)]);
-        Chain.Stake(stranger, Nanotons.FromTon(5), _host.Time.GetUtcNow());
+        Chain.Stake(stranger, Nanotons.FromTon(5), Host.Time.GetUtcNow());
         await Sweep();
-        Chain.Stakes.Deposit(_member.Address, Nanotons.FromTon(50));
+        Chain.Stakes.Deposit(Someone.Address, Nanotons.FromTon(50));
         Chain.Stakes.Deposit(stranger, Nanotons.FromTon(1));
         await Sweep();
 
@@ -61,7 +52,7 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     [Fact]
     public async Task Notice_ThatIsReadWhileTheChainGoesAway_IsReadAgain()
     {
-        Chain.Stake(_member.Address, Nanotons.FromTon(10), _host.Time.GetUtcNow());
+        Chain.Stake(Someone.Address, Nanotons.FromTon(10), Host.Time.GetUtcNow());
         Chain.StakesUnreachable = true;
         await Should.ThrowAsync<Exception>(Sweep());
         Chain.StakesUnreachable = false;
@@ -73,39 +64,39 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     [Fact]
     public async Task RequestThatNobodyAnnounced_CarriesNoGpusAnyMore_AndDoesSoAgainWhenItIsCancelled()
     {
-        Chain.Stakes.Request(_member.Address, Nanotons.FromTon(50)).ShouldBeTrue();
+        Chain.Stakes.Request(Someone.Address, Nanotons.FromTon(50)).ShouldBeTrue();
         await Sweep();
-        var asked = (await _member.Participant.Withdrawals()).ShouldHaveSingleItem();
+        var asked = (await Someone.Participant.Withdrawals()).ShouldHaveSingleItem();
         (asked.OnChain, asked.Amount, asked.State).ShouldBe((true, Nanotons.FromTon(50), WithdrawalState.Waiting));
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Suspended);
-        (await _member.Participant.CancelWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_on_chain");
+        (await Someone.Participant.Describe())!.State.ShouldBe(ParticipantState.Suspended);
+        (await Someone.Participant.CancelWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_on_chain");
 
-        Chain.Stakes.Cancel(_member.Address).ShouldBeTrue();
+        Chain.Stakes.Cancel(Someone.Address).ShouldBeTrue();
         await Sweep();
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Active);
+        (await Someone.Participant.Describe())!.State.ShouldBe(ParticipantState.Active);
     }
 
     [Fact]
     public async Task Withdrawal_IsPaidByThePoolWhenItIsDue_AndBookedFromItsTransaction_OverARestartAfterEveryStep()
     {
-        Chain.Stakes.Deposit(_member.Address, Nanotons.FromTon(50));
+        Chain.Stakes.Deposit(Someone.Address, Nanotons.FromTon(50));
         await Sweep();
-        var asked = (await _member.Participant.RequestWithdrawal(Nanotons.FromTon(50))).Value!;
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_not_on_chain");
-        Chain.Stakes.Request(_member.Address, Nanotons.FromTon(50)).ShouldBeTrue();
+        var asked = (await Someone.Participant.RequestWithdrawal(Nanotons.FromTon(50))).Value!;
+        (await Someone.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_not_on_chain");
+        Chain.Stakes.Request(Someone.Address, Nanotons.FromTon(50)).ShouldBeTrue();
         await Sweep();
-        (await _member.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_not_due");
+        (await Someone.Participant.CompleteWithdrawal(asked.Id)).Refusal.ShouldBe("withdrawal_not_due");
 
         Pass(TimeSpan.FromDays(7));
         for (var step = 0; step < 5; step++)
         {
             Chain.LoseNextReply = step == 0;
             await Sweep(mayFail: true);
-            await _host.Restart();
+            await Host.Restart();
         }
 
-        Chain.Stakes.Paid.ShouldHaveSingleItem().ShouldBe((_member.Address, Nanotons.FromTon(50)));
-        var paid = (await _member.Participant.Withdrawals()).ShouldHaveSingleItem();
+        Chain.Stakes.Paid.ShouldHaveSingleItem().ShouldBe((Someone.Address, Nanotons.FromTon(50)));
+        var paid = (await Someone.Participant.Withdrawals()).ShouldHaveSingleItem();
         (paid.Id, paid.State, paid.Released, paid.Transaction is not null).ShouldBe((asked.Id, WithdrawalState.Completed, Nanotons.FromTon(50), true));
         Chain.MostLiveSignatures.ShouldBe(1);
         await BooksAgree();
@@ -114,16 +105,16 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     [Fact]
     public async Task FullWithdrawal_EndsTheParticipation()
     {
-        (await _member.Worker.Deactivate("leaving")).Accepted.ShouldBeTrue();
-        Chain.Stakes.Request(_member.Address, Nanotons.FromTon(100)).ShouldBeTrue();
+        (await Someone.Worker.Deactivate("leaving")).Accepted.ShouldBeTrue();
+        Chain.Stakes.Request(Someone.Address, Nanotons.FromTon(100)).ShouldBeTrue();
         await Sweep();
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Withdrawing);
+        (await Someone.Participant.Describe())!.State.ShouldBe(ParticipantState.Withdrawing);
 
         // The participant's own wallet completes it as well as the pool's.
         Chain.Time += (long)TimeSpan.FromDays(7).TotalSeconds;
-        Chain.Stakes.Complete(_member.Address).ShouldBeTrue();
+        Chain.Stakes.Complete(Someone.Address).ShouldBeTrue();
         await Sweep();
-        (await _member.Participant.Describe())!.State.ShouldBe(ParticipantState.Withdrawn);
+        (await Someone.Participant.Describe())!.State.ShouldBe(ParticipantState.Withdrawn);
         (await Stake()).ShouldBe(default);
         await BooksAgree();
     }
@@ -131,20 +122,20 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     [Fact]
     public async Task Slash_HoldsWithdrawalsBack_AndIsExecutedOnce_OverLostRepliesAndARestartAfterEveryStep()
     {
-        Chain.Stakes.Request(_member.Address, Nanotons.FromTon(100)).ShouldBeTrue();
+        Chain.Stakes.Request(Someone.Address, Nanotons.FromTon(100)).ShouldBeTrue();
         await Sweep();
         Pass(TimeSpan.FromDays(6.9));
         await Open();
         await CarryOut();
         Pass(TimeSpan.FromDays(1));
-        Chain.Stakes.Complete(_member.Address).ShouldBeFalse("the suspension holds it back");
+        Chain.Stakes.Complete(Someone.Address).ShouldBeFalse("the suspension holds it back");
         await Slash.Uphold("it was");
 
         for (var step = 0; step < 12; step++)
         {
             Chain.LoseNextReply = step % 3 == 0;
             await Sweep(mayFail: true);
-            await _host.Restart();
+            await Host.Restart();
         }
 
         (Chain.Stakes.Burned, Chain.Stakes.Treasury).ShouldBe((new(12_500_000_000), new(12_500_000_000)));
@@ -159,22 +150,22 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     {
         await Open();
         await CarryOut();
-        Chain.Stakes.State(_member.Address).SuspendedUntil.ShouldNotBeNull();
+        Chain.Stakes.State(Someone.Address).SuspendedUntil.ShouldNotBeNull();
 
         await Slash.Void("a mistake");
         await CarryOut();
-        Chain.Stakes.State(_member.Address).SuspendedUntil.ShouldBeNull();
-        Chain.Stakes.State(_member.Address).Stake.ShouldBe(Nanotons.FromTon(100));
+        Chain.Stakes.State(Someone.Address).SuspendedUntil.ShouldBeNull();
+        Chain.Stakes.State(Someone.Address).Stake.ShouldBe(Nanotons.FromTon(100));
     }
 
     [Fact]
     public async Task WithdrawalFasterThanTheSuspension_LeavesTheSlashWhatIsThere()
     {
-        Chain.Stakes.Request(_member.Address, Nanotons.FromTon(90)).ShouldBeTrue();
+        Chain.Stakes.Request(Someone.Address, Nanotons.FromTon(90)).ShouldBeTrue();
         await Sweep();
         Chain.Time += (long)TimeSpan.FromDays(7).TotalSeconds;
         await Open();
-        Chain.Stakes.Complete(_member.Address).ShouldBeTrue();
+        Chain.Stakes.Complete(Someone.Address).ShouldBeTrue();
         await CarryOut();
         (await Slash.Describe())!.Amount.ShouldBe(Nanotons.FromTon(10));
         await BooksAgree();
@@ -204,7 +195,7 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     [Fact]
     public async Task SlashThatSomebodyExecutedPastThePool_IsFollowed()
     {
-        Chain.Stakes.Slash(_member.Address, 7, Nanotons.FromTon(3)).ShouldBeTrue();
+        Chain.Stakes.Slash(Someone.Address, 7, Nanotons.FromTon(3)).ShouldBeTrue();
         await Sweep();
         (await Stake()).Balance.ShouldBe(Nanotons.FromTon(97));
         await BooksAgree();
@@ -212,9 +203,9 @@ public sealed class StakeOnChainTests : IAsyncLifetime
 
     private async Task Open()
     {
-        var id = SlashRules.IdOf(_member.Address, SlashOffence.ForgedReceipt, "receipt");
-        var slash = _host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
-        (await slash.Open(new(_member.Address, SlashOffence.ForgedReceipt, "receipt"))).Accepted.ShouldBeTrue();
+        var id = SlashRules.IdOf(Someone.Address, SlashOffence.ForgedReceipt, "receipt");
+        var slash = Host.Grains.GetGrain<ISlashGrain>($"{PoolHost.PoolId}/{id}");
+        (await slash.Open(new(Someone.Address, SlashOffence.ForgedReceipt, "receipt"))).Accepted.ShouldBeTrue();
         await slash.Appeal("no");
         _slash = id;
     }
@@ -222,10 +213,10 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     private void Pass(TimeSpan span)
     {
         Chain.Time += (long)span.TotalSeconds;
-        _host.Time.Advance(span);
+        Host.Time.Advance(span);
     }
 
-    private Task Sweep() => _host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
+    private Task Sweep() => Host.Grains.GetGrain<IStakeWatchGrain>(PoolHost.PoolId).Sweep();
 
     private async Task Sweep(bool mayFail)
     {
@@ -248,12 +239,12 @@ public sealed class StakeOnChainTests : IAsyncLifetime
     private async Task BooksAgree()
     {
         var pending = await Balance(AccountName.SlashPending);
-        ((await Stake()).Balance + pending).ShouldBe(Chain.Stakes.State(_member.Address).Stake);
-        (await Balance(AccountName.StakeAccounts)).ShouldBe(Chain.Stakes.State(_member.Address).Stake);
-        (await _host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
+        ((await Stake()).Balance + pending).ShouldBe(Chain.Stakes.State(Someone.Address).Stake);
+        (await Balance(AccountName.StakeAccounts)).ShouldBe(Chain.Stakes.State(Someone.Address).Stake);
+        (await Host.Get<ILedgerStore>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
     }
 
-    private async Task<Nanotons> Balance(AccountName account) => (await _host.Get<ILedgerStore>().Account(PoolHost.PoolId, account)).Balance;
+    private async Task<Nanotons> Balance(AccountName account) => (await Host.Get<ILedgerStore>().Account(PoolHost.PoolId, account)).Balance;
 
-    private Task<AccountFigures> Stake() => _host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.Stake(_member.Address));
+    private Task<AccountFigures> Stake() => Host.Get<ILedgerStore>().Account(PoolHost.PoolId, AccountName.Stake(Someone.Address));
 }

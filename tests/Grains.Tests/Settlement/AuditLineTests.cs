@@ -33,12 +33,28 @@ public sealed class AuditLineTests : IAsyncLifetime
         var lines = await Lines();
         lines.ShouldBe(
         [
+            $"stake_deposited {_member!.Address}", $"payment_booked {ChainModel.Customer}",
             "epoch_finalized epoch/1", "settlement_planned epoch/1",
             "settlement_signed epoch/1/opening", "settlement_sent epoch/1/opening", "settlement_proven epoch/1/opening",
             "settlement_signed epoch/1/batch/0", "settlement_sent epoch/1/batch/0", "settlement_proven epoch/1/batch/0",
             "settlement_settled epoch/1",
         ]);
         (await _host.Get<AuditLog>().Verify(PoolHost.PoolId)).FirstProblem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task WhatTheChainDidWithAStake_HasOneLineForEachTransaction_HoweverOftenItIsRead()
+    {
+        _member = await Member.Join(_host, 1);
+        _host.Chain.Stake(_member.Address, Nanotons.FromTon(50), _host.Time.GetUtcNow());
+        _host.Chain.Stakes.Request(_member.Address, Nanotons.FromTon(50)).ShouldBeTrue();
+        await _member.Participant.FollowStake();
+        _host.Chain.Stakes.Cancel(_member.Address).ShouldBeTrue();
+        await _member.Participant.FollowStake();
+        await _host.Restart();
+        await _member.Participant.FollowStake();
+
+        (await Lines()).ShouldBe(((string[])["deposited", "deposited", "withdrawal_requested", "withdrawal_cancelled"]).Select(what => $"stake_{what} {_member.Address}"));
     }
 
     [Fact]

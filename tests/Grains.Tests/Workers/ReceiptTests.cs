@@ -4,33 +4,18 @@ using CocoonPool.Grains.Tests.Host;
 
 namespace CocoonPool.Grains.Tests.Workers;
 
-public sealed class ReceiptTests : IAsyncLifetime
+public sealed class ReceiptTests : MemberTests
 {
-    private PoolHost _host = null!;
-    private Member _member = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PoolHost.Start();
-        _member = await Member.Join(_host, 1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _member.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Submit_WhenTheReceiptComesAgain_AcknowledgesAndCountsItOnce()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        var batch = _member.Sign((_member.Receipt(task, 10), ticket));
+        var (task, ticket) = await Someone.Serve("task-1");
+        var batch = Someone.Sign((Someone.Receipt(task, 10), ticket));
 
-        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
-        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
-        await _host.Restart();
-        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        (await Someone.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        (await Someone.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        await Host.Restart();
+        (await Someone.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
 
         (await Tally()).Tasks.ShouldBe(1);
     }
@@ -38,9 +23,9 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenTheWorkerClaimsMoreThanTheGatewaySaw_CreditsWhatWasSeen()
     {
-        var (task, ticket) = await _member.Serve("task-1");
+        var (task, ticket) = await Someone.Serve("task-1");
 
-        (await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 900), ticket)))).Acknowledged.ShouldBe(["task-1"]);
+        (await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 900), ticket)))).Acknowledged.ShouldBe(["task-1"]);
 
         (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 10, 0), new(), 1000));
     }
@@ -48,13 +33,13 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_HeldBackUntilTheGrainSlept_CreditsNoMoreThanWasSeenOfAllTasks()
     {
-        var (first, one) = await _member.Serve("task-1");
-        var (second, other) = await _member.Serve("task-2");
-        await _host.Restart();
+        var (first, one) = await Someone.Serve("task-1");
+        var (second, other) = await Someone.Serve("task-2");
+        await Host.Restart();
 
-        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 900), one), (_member.Receipt(second, 900), other)));
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(first, 900), one), (Someone.Receipt(second, 900), other)));
         answer.Acknowledged.ShouldBe(["task-1", "task-2"]);
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 900), one), (_member.Receipt(second, 900), other)));
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(first, 900), one), (Someone.Receipt(second, 900), other)));
 
         (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 20, 0), new(), 1000) + AdjustedTokens.Of(new(5, 0, 0, 0), new(), 1000), "ten were seen of each");
     }
@@ -62,12 +47,12 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_HonestlyAfterTheGrainSleptTwice_IsCreditedInFull()
     {
-        var (first, one) = await _member.Serve("task-1");
-        await _host.Restart();
-        await _member.Worker.Describe();
-        await _host.Restart();
+        var (first, one) = await Someone.Serve("task-1");
+        await Host.Restart();
+        await Someone.Worker.Describe();
+        await Host.Restart();
 
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(first, 10), one)));
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(first, 10), one)));
 
         (await Tally()).AdjustedTokens.ShouldBe(AdjustedTokens.Of(new(5, 0, 10, 0), new(), 1000));
     }
@@ -75,10 +60,10 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenTheSameTaskComesWithOtherContent_RefusesIt()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)));
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10), ticket)));
 
-        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 9), ticket)));
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 9), ticket)));
 
         answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("receipt_conflict");
         (await Tally()).Tasks.ShouldBe(1);
@@ -89,42 +74,42 @@ public sealed class ReceiptTests : IAsyncLifetime
     [InlineData(-90)]
     public async Task Submit_WhenTheAssigningServersClockIsOff_CountsAtTheMomentThatTheGatewaySaw(int offBySeconds)
     {
-        var now = _host.Time.GetUtcNow();
-        var (task, ticket) = await _member.Serve("task-1", now.AddSeconds(offBySeconds));
+        var now = Host.Time.GetUtcNow();
+        var (task, ticket) = await Someone.Serve("task-1", now.AddSeconds(offBySeconds));
         var claimed = now.AddSeconds(-5 * Math.Sign(offBySeconds));
 
-        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10) with { StartedAt = claimed, EndedAt = claimed }, ticket)));
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10) with { StartedAt = claimed, EndedAt = claimed }, ticket)));
 
         answer.Acknowledged.ShouldBe(["task-1"], "the worker did its work, whatever a server's clock says");
-        var recorded = (await _host.Get<IContributionStore>().Receipts(PoolHost.PoolId, _member.Address, 10)).ShouldHaveSingleItem();
+        var recorded = (await Host.Get<IContributionStore>().Receipts(PoolHost.PoolId, Someone.Address, 10)).ShouldHaveSingleItem();
         (recorded.EndedAt, recorded.Flagged).ShouldBe((now, true));
     }
 
     [Fact]
     public async Task Submit_WhenItEndsAfterNowAndNobodySawIt_IsTakenWhenItsTimeHasCome()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        await _host.Restart();
-        var ahead = _host.Time.GetUtcNow().AddMinutes(2);
-        var batch = _member.Sign((_member.Receipt(task, 10) with { EndedAt = ahead }, ticket));
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Host.Restart();
+        var ahead = Host.Time.GetUtcNow().AddMinutes(2);
+        var batch = Someone.Sign((Someone.Receipt(task, 10) with { EndedAt = ahead }, ticket));
 
-        var early = await _member.Worker.SubmitReceipts(batch);
+        var early = await Someone.Worker.SubmitReceipts(batch);
         early.Acknowledged.ShouldBeEmpty();
         early.Refused.ShouldBeEmpty("in neither list: the worker keeps it and sends it again");
-        _host.Time.Advance(TimeSpan.FromMinutes(2));
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
 
-        (await _member.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
+        (await Someone.Worker.SubmitReceipts(batch)).Acknowledged.ShouldBe(["task-1"]);
         (await Tally()).Tasks.ShouldBe(1);
     }
 
     [Fact]
     public async Task Submit_WhenItIsBackDatedAndNobodySawIt_IsRefused()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        await _host.Restart();
-        var before = _host.Time.GetUtcNow().AddMinutes(-1);
+        var (task, ticket) = await Someone.Serve("task-1");
+        await Host.Restart();
+        var before = Host.Time.GetUtcNow().AddMinutes(-1);
 
-        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10) with { StartedAt = before, EndedAt = before }, ticket)));
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10) with { StartedAt = before, EndedAt = before }, ticket)));
 
         answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("times_invalid");
     }
@@ -132,9 +117,9 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenThePoolNeverAssignedTheTask_RefusesIt()
     {
-        var (_, ticket) = await _member.Serve("task-1");
+        var (_, ticket) = await Someone.Serve("task-1");
 
-        var answer = await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(new("task-2"), 10), ticket)));
+        var answer = await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(new("task-2"), 10), ticket)));
 
         answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("not_assigned");
     }
@@ -142,22 +127,22 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenAnotherWorkerSendsAStolenReceipt_RefusesIt()
     {
-        using var thief = await Member.Join(_host, 2);
-        var (task, ticket) = await _member.Serve("task-1");
+        using var thief = await Member.Join(Host, 2);
+        var (task, ticket) = await Someone.Serve("task-1");
 
-        (await thief.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("bad_signature");
-        (await thief.Worker.SubmitReceipts(thief.Sign((_member.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("wrong_worker");
+        (await thief.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("bad_signature");
+        (await thief.Worker.SubmitReceipts(thief.Sign((Someone.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("wrong_worker");
         (await thief.Worker.SubmitReceipts(thief.Sign((thief.Receipt(task, 10), ticket)))).Refused.ShouldHaveSingleItem().Code.ShouldBe("not_assigned");
     }
 
     [Fact]
     public async Task Submit_WhenTheSignatureCoversOtherReceipts_RefusesTheWholeBatch()
     {
-        var (task, ticket) = await _member.Serve("task-1");
-        var signed = _member.Sign((_member.Receipt(task, 10), ticket));
-        var other = _member.Sign((_member.Receipt(task, 9), ticket));
+        var (task, ticket) = await Someone.Serve("task-1");
+        var signed = Someone.Sign((Someone.Receipt(task, 10), ticket));
+        var other = Someone.Sign((Someone.Receipt(task, 9), ticket));
 
-        var answer = await _member.Worker.SubmitReceipts(signed with { Receipts = other.Receipts });
+        var answer = await Someone.Worker.SubmitReceipts(signed with { Receipts = other.Receipts });
 
         answer.Acknowledged.ShouldBeEmpty();
         answer.Refused.ShouldHaveSingleItem().Code.ShouldBe("bad_signature");
@@ -166,10 +151,10 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenTheGatewaySawTheWorkerFail_DoesNotCountItAsSuccess()
     {
-        _host.Links.End = new(502, "worker_lost", "gone");
-        var (task, ticket) = await _member.Serve("task-1");
+        Host.Links.End = new(502, "worker_lost", "gone");
+        var (task, ticket) = await Someone.Serve("task-1");
 
-        await _member.Worker.SubmitReceipts(_member.Sign((_member.Receipt(task, 10), ticket)));
+        await Someone.Worker.SubmitReceipts(Someone.Sign((Someone.Receipt(task, 10), ticket)));
 
         var tally = await Tally();
         (tally.Tasks.IsZero, tally.FailedTasks).ShouldBe((true, 1));
@@ -178,9 +163,9 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeats_WhenRepeatedOrOutOfOrder_CreditNoMomentTwice()
     {
-        await _member.StayOnline(3);
-        (await _member.Worker.Heartbeat(new(_member.StreamId, 2, 0, 0))).Accepted.ShouldBeTrue();
-        (await _member.Worker.Heartbeat(new(_member.StreamId, 4, 0, 0))).Accepted.ShouldBeTrue();
+        await Someone.StayOnline(3);
+        (await Someone.Worker.Heartbeat(new(Someone.StreamId, 2, 0, 0))).Accepted.ShouldBeTrue();
+        (await Someone.Worker.Heartbeat(new(Someone.StreamId, 4, 0, 0))).Accepted.ShouldBeTrue();
 
         (await Tally()).GpuMilliseconds.ShouldBe(3_000);
     }
@@ -188,8 +173,8 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeats_AfterTheStreamOpened_CreditTheTimeSinceItsProvenHello()
     {
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
-        await _member.Worker.Heartbeat(new(_member.StreamId, 1, 0, 0));
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
+        await Someone.Worker.Heartbeat(new(Someone.StreamId, 1, 0, 0));
 
         (await Tally()).GpuMilliseconds.ShouldBe(1_000);
     }
@@ -197,13 +182,13 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeats_AfterADrain_CreditNothingOfTheTimeAside()
     {
-        await _member.StayOnline(1);
-        (await _member.Worker.Drain("test")).Accepted.ShouldBeTrue();
-        await _member.Serve("task-refused-while-draining");
-        (await _member.Worker.Quarantine("test")).Accepted.ShouldBeTrue();
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await Someone.StayOnline(1);
+        (await Someone.Worker.Drain("test")).Accepted.ShouldBeTrue();
+        await Someone.Serve("task-refused-while-draining");
+        (await Someone.Worker.Quarantine("test")).Accepted.ShouldBeTrue();
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
 
-        await _member.Worker.Heartbeat(new(_member.StreamId, 9, 0, 0));
+        await Someone.Worker.Heartbeat(new(Someone.StreamId, 9, 0, 0));
 
         (await Tally()).GpuMilliseconds.ShouldBe(1_000);
     }
@@ -211,14 +196,14 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeats_WhenTheHostRestarts_CreditNoMomentTwice()
     {
-        await _member.StayOnline(2);
-        await _host.Restart();
-        (await _member.Worker.OpenStream(new(_member.StreamId, "test"))).Accepted.ShouldBeTrue();
-        await _member.StayOnline(2);
+        await Someone.StayOnline(2);
+        await Host.Restart();
+        (await Someone.Worker.OpenStream(new(Someone.StreamId, "test"))).Accepted.ShouldBeTrue();
+        await Someone.StayOnline(2);
 
         (await Tally()).GpuMilliseconds.ShouldBe(4_000);
     }
 
     private async Task<Domain.Epochs.ParticipantTally> Tally() =>
-        (await _host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single(t => t.Tally.Participant == _member.Address).Tally;
+        (await Host.Get<IContributionStore>().Tallies(PoolHost.PoolId, new(1))).Single(t => t.Tally.Participant == Someone.Address).Tally;
 }

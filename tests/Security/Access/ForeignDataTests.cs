@@ -57,6 +57,18 @@ public sealed class ForeignDataTests(PoolUnderAttack pool)
             (await mallory.Get($"/api/v1/participants/{spelling}/earnings")).Status.ShouldBeOneOf(400, 403, 404);
     }
 
+    [Fact]
+    public async Task PersonWhoIsCalledLikeAClient_HasABalanceOfTheirOwn()
+    {
+        using var operators = pool.NewCaller(pool.OperatorKey);
+        using var client = pool.NewCaller((await operators.Post("/api/v1/keys", new { role = "client", subject = "acme", label = "" })).Body.Text("key"));
+        using var person = await pool.SignedIn("developer", "acme");
+
+        (await client.Get("/api/v1/usage")).Body.Text("client").ShouldBe("acme");
+        (await person.Get("/api/v1/usage")).Body.Text("client").ShouldBe("person:acme");
+        (await person.Get("/api/v1/usage?client=acme")).Status.ShouldBe(403);
+    }
+
     private async Task AliceIsThere()
     {
         using var key = pool.NewCaller(pool.OperatorKey);

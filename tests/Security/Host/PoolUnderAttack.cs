@@ -35,6 +35,8 @@ public sealed class PoolUnderAttack : IAsyncLifetime
 
     public Uri Url { get; private set; } = null!;
 
+    public Uri MetricsUrl { get; private set; } = null!;
+
     public string OperatorKey { get; private set; } = "";
 
     public string ConnectionString { get; private set; } = "";
@@ -60,10 +62,11 @@ public sealed class PoolUnderAttack : IAsyncLifetime
         Wallets = WalletSigner.Start(checkout.Script("tools/proof.js"));
         OperatorKey = SecretFiles.Read(secrets.OperatorKey);
         Url = new Uri($"http://127.0.0.1:{FreePort.Any()}");
+        MetricsUrl = new Uri($"http://127.0.0.1:{FreePort.Any()}");
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Silo:Listen"] = Url.ToString(),
-            ["Silo:MetricsListen"] = $"http://127.0.0.1:{FreePort.Any()}",
+            ["Silo:MetricsListen"] = MetricsUrl.ToString(),
             ["ConnectionStrings:Pool"] = ConnectionString,
             ["Pool:OperatorWallet"] = deployment.OperatorWallet,
             ["Pool:Network"] = "Local",
@@ -105,9 +108,18 @@ public sealed class PoolUnderAttack : IAsyncLifetime
     /// <summary>A caller with a network address of its own, so that one test's failures do not lock another one's door.</summary>
     public HttpClient NewCaller(string? credential = null, bool cookies = false)
     {
+        var http = new HttpClient(NewHandler(cookies)) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        if (credential is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        return http;
+    }
+
+    /// <summary>The way of such a caller into the pool.</summary>
+    public SocketsHttpHandler NewHandler(bool cookies = false)
+    {
         var n = Interlocked.Increment(ref _sources);
         var source = new IPAddress([127, 0, (byte)(1 + (n >> 8)), (byte)n]);
-        var http = new HttpClient(new SocketsHttpHandler
+        return new()
         {
             AllowAutoRedirect = false,
             UseCookies = cookies,
@@ -118,14 +130,7 @@ public sealed class PoolUnderAttack : IAsyncLifetime
                 await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        })
-        {
-            BaseAddress = Url,
-            Timeout = TimeSpan.FromSeconds(60),
         };
-        if (credential is not null)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credential);
-        return http;
     }
 
     /// <summary>A signed-in caller of a role, without the doors that lead there: those have tests of their own.</summary>
@@ -137,6 +142,10 @@ public sealed class PoolUnderAttack : IAsyncLifetime
         await using var command = Database.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>How many audit lines a request left. The log is one for the whole pool, which also writes by itself.</summary>
+    public Task<long> LinesOf(HttpResponseMessage answer) =>
+        Scalar<long>($"select count(*) from audit_log where request_id = '{answer.Headers.GetValues("X-Request-ID").Single()}'");
 
     public async Task Execute(string sql)
     {

@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text;
 using CocoonPool.Security.Tests.Host;
 using CocoonPool.Silo.Api;
+using CocoonPool.Silo.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CocoonPool.Security.Tests.Limits;
 
@@ -172,6 +174,8 @@ public sealed class HttpLimitTests(PoolUnderAttack pool)
     [Fact]
     public async Task WebSocketsOfOneAddress_AreLimited()
     {
+        // Who listened before has left, and the pool has noticed.
+        await FourEyes.Until(() => Task.FromResult(pool.Services.GetRequiredService<ListenerSeats>().Taken == 0));
         var sockets = new List<ClientWebSocket>();
         var refused = 0;
         try

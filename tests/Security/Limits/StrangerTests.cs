@@ -58,6 +58,32 @@ public sealed class StrangerTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task WorkerLinksThatNeverSayWhoTheyAre_KeepNobodyElseOut()
+    {
+        var (link, hoard) = (new UriBuilder(pool.Url) { Scheme = "ws", Path = "/worker/v1/link" }.Uri, new List<ClientWebSocket>());
+        try
+        {
+            var refused = 0;
+            for (var i = 0; i < 80; i++)
+            {
+                var socket = new ClientWebSocket();
+                hoard.Add(socket);
+                if (await Record.ExceptionAsync(() => socket.ConnectAsync(link, TestContext.Current.CancellationToken)) is not null)
+                    refused++;
+            }
+
+            refused.ShouldBeGreaterThan(0);
+            using var worker = new ClientWebSocket();
+            await worker.ConnectAsync(link, new HttpMessageInvoker(pool.NewHandler()), TestContext.Current.CancellationToken);
+            worker.State.ShouldBe(WebSocketState.Open);
+        }
+        finally
+        {
+            hoard.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task EpochsThatNeverBegan_WakeNoGrain()
     {
         using var stranger = pool.NewCaller();
@@ -65,6 +91,20 @@ public sealed class StrangerTests(PoolUnderAttack pool)
             (await stranger.Get($"/api/v1/epochs/{number}/settlement")).Status.ShouldBe(404);
 
         Activations.Named(pool, "/7000").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Metrics_AreOnTheirOwnListenerAlone_WhateverHostIsNamed()
+    {
+        using var stranger = pool.NewCaller();
+        stranger.DefaultRequestHeaders.Host = pool.MetricsUrl.Authority;
+        using var scraper = new HttpClient { BaseAddress = pool.MetricsUrl };
+
+        foreach (var path in (string[])["/metrics", "/METRICS", "/metrics/"])
+            (await stranger.Get(path)).Status.ShouldBe(404, path);
+        (await scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("epoch_current");
+        foreach (var path in (string[])["/api/v1/pool/stats", "/health", "/console/", "/worker/v1/link"])
+            (await scraper.Get(path)).Status.ShouldBe(404, path);
     }
 
     [Fact]

@@ -72,13 +72,15 @@ public sealed class IdempotencyTests(PoolUnderAttack pool)
     public async Task Refusal_IsRememberedToo()
     {
         using var caller = pool.NewCaller(pool.OperatorKey);
-        var key = NewKey();
+        var (key, newcomer) = (NewKey(), $"0:{Guid.NewGuid():n}{Guid.NewGuid():n}");
+        var suspension = new { reason = "who is this?" };
 
-        var first = await caller.Post("/api/v1/pool/resume", new { }, key);
-        var second = await caller.Post("/api/v1/pool/resume", new { }, key);
+        (await caller.Post($"/api/v1/participants/{newcomer}/suspend", suspension, key)).Status.ShouldBe(404);
+        (await caller.Post("/api/v1/participants", new { wallet_address = newcomer })).Status.ShouldBe(201);
 
-        (first.Status, first.Body.Code()).ShouldBe((second.Status, second.Body.Code()));
-        first.Status.ShouldBe(409);
+        // The participant is there by now, and the first answer is the answer all the same.
+        (await caller.Post($"/api/v1/participants/{newcomer}/suspend", suspension, key)).Status.ShouldBe(404);
+        (await caller.Post($"/api/v1/participants/{newcomer}/suspend", suspension, NewKey())).Status.ShouldNotBe(404);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ using CocoonPool.Grains.Workers;
 using CocoonPool.Grains.Workers.Link;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Auth;
+using CocoonPool.Silo.Live;
 using CocoonPool.Silo.Routing;
+using CocoonPool.Silo.Workers.Polling;
 using Microsoft.AspNetCore.Http;
 
 namespace CocoonPool.Security.Tests.Parsers;
@@ -130,6 +132,26 @@ public sealed class FuzzTests
             if (text != payload && challenge.Read(text, address) is var (nonce, _))
                 nonce.ShouldBe(challenge.Read(payload, address)!.Value.Nonce, "another text of the same bytes is the same nonce, which is used up once");
         }, [], payload);
+    }
+
+    [Fact]
+    public void FeedWishes() => Fuzz(
+        bytes =>
+        {
+            // What is taken is within its bounds, whatever it was made of.
+            if (MetricsSocket.Problem(bytes, out var wish) is null && wish!.Metrics is { } metrics)
+                (metrics.Length, wish.IntervalSec).ShouldSatisfyAllConditions(w => w.Length.ShouldBeInRange(1, 50), w => w.IntervalSec.ShouldBeInRange(1, 60));
+        },
+        [], """{"action":"subscribe","metrics":["worker_status","epoch_current"],"interval_sec":5}""", """{"action":"unsubscribe"}""");
+
+    [Fact]
+    public void PollProofs()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var der = key.ExportSubjectPublicKeyInfo();
+        var now = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        var good = PollProof.Sign(key, "main", "/api/v1/tasks/request", now, "{}"u8);
+        FuzzBytes(bytes => PollProof.Verify(der, Encoding.UTF8.GetString(bytes), "main", "/api/v1/tasks/request", now, "{}"u8), [], [Encoding.UTF8.GetBytes(good)], Inputs / 4);
     }
 
     private static Receipt SampleReceipt()

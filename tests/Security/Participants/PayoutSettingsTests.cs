@@ -36,6 +36,25 @@ public sealed class PayoutSettingsTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task PayoutAddress_IsChangedByWhoeverHasTheWallet_AndByNoKeyAndNoOperator()
+    {
+        var member = await Staked.Join(pool, 100);
+        var elsewhere = new { payout_address = $"0:{new string('e', 64)}" };
+        using var operators = pool.NewCaller(pool.OperatorKey);
+        using var person = await pool.SignedIn("operator", "payout-thief");
+        using var onTheWorkersDisk = pool.NewCaller((await operators.Post("/api/v1/keys", new { role = "participant", subject = member.Address, label = "" })).Body.Text("key"));
+
+        foreach (var thief in (HttpClient[])[operators, person, onTheWorkersDisk])
+        {
+            var (status, body) = await thief.Send(HttpMethod.Patch, $"{member.Path}/settings", elsewhere);
+            (status, body.Code()).ShouldBe((403, "wallet_needed"));
+        }
+
+        (await onTheWorkersDisk.Send(HttpMethod.Patch, $"{member.Path}/settings", new { min_payout_nano = "3000000000" })).Status.ShouldBe(200);
+        (await member.Http.Get(member.Path)).Body.GetProperty("next_payout_address").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Settings_OutOfBounds_AreRefused()
     {
         var member = await Staked.Join(pool, 100);

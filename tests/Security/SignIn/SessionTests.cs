@@ -176,6 +176,22 @@ public sealed class SessionTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task RevokedKey_IsShutOutInTime_AlsoWhenTheClockIsSetBack()
+    {
+        using var operators = pool.NewCaller(pool.OperatorKey);
+        var made = (await operators.Post("/api/v1/keys", new { role = "auditor", subject = "clock", label = "" })).Body;
+        using var officer = await pool.SignedIn("security", "officer");
+        using var thief = pool.NewCaller(made.Text("key"));
+        pool.Time.Advance(TimeSpan.FromMinutes(30));
+        (await thief.Get("/api/v1/workers")).Status.ShouldBe(200);
+        pool.Time.Advance(TimeSpan.FromMinutes(-30));
+
+        (await officer.Send(HttpMethod.Delete, $"/api/v1/keys/{made.Text("id")}")).Status.ShouldBe(200);
+
+        await FourEyes.Until(async () => (await thief.Get("/api/v1/workers")).Status == 401);
+    }
+
+    [Fact]
     public async Task KeyRing_IsRotated_AndWhatWasProtectedStaysReadable()
     {
         var (tokens, _) = await SignIn();

@@ -1,4 +1,5 @@
 using CocoonPool.Domain.Epochs;
+using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.PoolSimulation.Database;
@@ -10,9 +11,20 @@ internal sealed class JournalAuditor(PoolDatabase database, Action<string> objec
 {
     /// <summary>The rows that were looked at. Rows are immutable: one that is still the same object says nothing new.</summary>
     private readonly Dictionary<object, object> _seen = [];
+    private int _lines;
+    private int _movements;
 
     public void Committed()
     {
+        for (; _lines < database.Ledger.Lines.Count; _lines++)
+        {
+            if (OperationOf(database.Ledger.Lines[_lines].Transfer) is { } operation)
+                Expect(operation);
+        }
+
+        for (; _movements < database.StakeMovements.Count; _movements++)
+            Expect($"chain/{database.StakeMovements[_movements].Booked.Movement.Transaction}");
+
         foreach (var epoch in database.Epochs.Rows)
         {
             if (IsNew(epoch.Number, epoch) && epoch.Phase >= EpochState.Finalized)
@@ -42,6 +54,22 @@ internal sealed class JournalAuditor(PoolDatabase database, Action<string> objec
                 Expect(epoch, message);
         }
     }
+
+    /// <summary>Which audit line a line of the books needs of its own; null for kinds whose step has one, judged below.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A new kind of transfer: say here how the audit log tells of it.</exception>
+    private static string? OperationOf(Transfer transfer) => transfer.Kind switch
+    {
+        TransferKind.Revenue or TransferKind.ClientDeposit or TransferKind.StakeDeposit or TransferKind.StakeWithdrawal => transfer.Id,
+
+        // The closing of an epoch, the steps of a settlement and of a slash.
+        TransferKind.EpochFee or TransferKind.EpochShare or TransferKind.CarryOver or TransferKind.ReferralBonus => null,
+        TransferKind.Payout or TransferKind.PayoutConfirmed or TransferKind.PayoutHeld or TransferKind.NetworkFee => null,
+        TransferKind.Slash or TransferKind.SlashBurned or TransferKind.SlashToTreasury => null,
+
+        // The approval's own line; and what clients use, which is too much for a log of deeds: the books, chained too, are its log.
+        TransferKind.Adjustment or TransferKind.ClientPayment => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(transfer), transfer.Kind, "No audit line is named for this kind of transfer."),
+    };
 
     private void Expect(int epoch, SettlementMessage message)
     {

@@ -49,6 +49,10 @@ public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
         (await database.Query<KeyHolder>("""select id as "KeyId", role, subject from api_keys where pool_id = @poolId and hash = @hash and revoked_at is null""",
             new { poolId, hash = Hash(key) }, cancellationToken)).SingleOrDefault();
 
+    /// <summary>Whether a key that was valid still is.</summary>
+    public async Task<bool> IsLive(string poolId, string id, CancellationToken cancellationToken = default) =>
+        (await database.Query<bool>("select exists (select from api_keys where pool_id = @poolId and id = @id and revoked_at is null)", new { poolId, id }, cancellationToken)).Single();
+
     public Task<List<KeyDescription>> List(string poolId, CancellationToken cancellationToken = default) =>
         database.Query<KeyDescription>(
             """select id, role, subject, label, created_at as "CreatedAt", revoked_at as "RevokedAt" from api_keys where pool_id = @poolId order by created_at, id""",

@@ -64,6 +64,12 @@ public sealed class Accounts(NpgsqlDataSource database, TimeProvider time)
             },
             cancellationToken);
 
+    /// <summary>Another hash of the same password, unless the password has changed meanwhile.</summary>
+    public Task ReplaceHash(string poolId, string username, string before, string hash, CancellationToken cancellationToken = default) =>
+        database.Execute(
+            "update accounts set password_hash = @hash where pool_id = @poolId and username = @username and password_hash = @before",
+            new { poolId, username, before, hash }, cancellationToken);
+
     public async Task<bool> SetRole(string poolId, string username, string role, CancellationToken cancellationToken = default) =>
         await database.Execute("update accounts set role = @role where pool_id = @poolId and username = @username", new { poolId, username, role }, cancellationToken) == 1;
 

@@ -11,6 +11,9 @@ internal static class ConfigurationFile
 {
     public const string DefaultName = "cocoon-worker.yaml";
 
+    /// <summary>Stands where an address could not be read.</summary>
+    private const string NoHost = "invalid.invalid";
+
     /// <summary>The configuration is null when there are mistakes.</summary>
     public static (AgentConfiguration? Configuration, IReadOnlyList<ConfigurationMistake> Mistakes) Load(string path)
     {
@@ -84,7 +87,17 @@ internal static class ConfigurationFile
         var urls = section.TextOrTexts("pool_url", "give the pool's address, such as https://pool.example, or a list of its servers' addresses.");
         if (urls.Distinct(StringComparer.OrdinalIgnoreCase).Count() < urls.Count)
             section.Mistake("pool_url", "names one address twice.");
-        return [.. urls.Select(url => HttpUrl(section, "pool_url", url))];
+        var mayBePlain = section.Flag("allow_plain_http");
+        return [.. urls.Select(url => PoolUrl(section, url, mayBePlain))];
+    }
+
+    /// <summary>Over plain HTTP everybody on the way would read the participant's API key and the clients' requests, and could answer in the pool's place.</summary>
+    private static Uri PoolUrl(YamlSection section, string text, bool mayBePlain)
+    {
+        var url = HttpUrl(section, "pool_url", text);
+        if (url.Scheme is "http" && !url.IsLoopback && url.Host != NoHost && !mayBePlain)
+            section.Mistake("pool_url", $"{text} is neither encrypted nor on this machine: others would read your API key and the clients' requests on the way; use https://. Where a tunnel encrypts the way, say so with `allow_plain_http: true`.");
+        return url;
     }
 
     private static ImmutableArray<int> Devices(YamlSection section)
@@ -165,7 +178,7 @@ internal static class ConfigurationFile
             return url;
         if (text.Length > 0)
             section.Mistake(key, $"must be an address that starts with http:// or https:// and holds no password, not '{text}'.");
-        return new Uri("http://invalid.invalid");
+        return new Uri($"http://{NoHost}");
     }
 
     private static string? FullPath(string? path, string directory) => path is null ? null : Path.GetFullPath(path, directory);

@@ -8,6 +8,8 @@ internal static class ConfigurationTemplate
         worker:
           # The pool. Use https:// unless the pool runs on this machine. A pool of several servers: [https://a.example, https://b.example].
           pool_url: {Quoted(poolUrl)}
+          # Plain http:// to another machine is refused, unless the way there is encrypted otherwise (a VPN, a tunnel):
+          # allow_plain_http: true
           # Inside the network of a pool's own cluster only: the stream to the pool as grain calls to the silos' gateways, with mutual TLS.
           # transport: orleans
           # gateways: ["10.0.0.5:30000", "10.0.0.6:30000"]

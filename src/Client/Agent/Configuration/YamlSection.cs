@@ -82,6 +82,15 @@ internal sealed class YamlSection(YamlMappingNode? node, string path, List<Confi
         return fallback;
     }
 
+    /// <summary>False when the key is absent.</summary>
+    public bool Flag(string key)
+    {
+        var text = OptionalText(key);
+        if (text is not (null or "true" or "false"))
+            Mistake(key, $"must be true or false, not '{text}'.");
+        return text is "true";
+    }
+
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c> or <c>2m</c>.</summary>
     public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most)
     {

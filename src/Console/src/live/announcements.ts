@@ -42,8 +42,5 @@ function workerChanges(before: Worker[], after: Worker[]): string[] {
   const known = new Map(before.map((worker) => [worker.id, worker.state]));
   const changed = after.filter((worker) => worker.state && known.get(worker.id) !== worker.state);
   if (changed.length > NAMED_WORKERS) return [`${changed.length} workers changed state.`];
-  return changed.map((worker) => {
-    const cause = worker.state_cause ? `: ${words(worker.state_cause)}` : '';
-    return `Worker ${shortId(worker.id)} is now ${words(worker.state ?? '')}${cause}.`;
-  });
+  return changed.map((worker) => `Worker ${shortId(worker.id)} is now ${words(worker.state ?? '')}.`);
 }

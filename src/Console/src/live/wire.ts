@@ -29,7 +29,6 @@ export interface Worker {
   id: string;
   participant_address?: Maybe<string>;
   state?: Maybe<string>;
-  state_cause?: Maybe<string>;
   state_since?: Maybe<string>;
   connected?: Maybe<boolean>;
   running_tasks?: Maybe<number>;
