@@ -46,4 +46,29 @@ public class RateWindowTests
 
         decision.Remaining.ShouldBe(9);
     }
+
+    [Fact]
+    public void Take_CarriesThePartOfTheLastWindowThatTheSlidingOneCovers()
+    {
+        var window = default(RateWindow);
+        for (var i = 0; i < 8; i++)
+            window = window.Take(Limit, Samples.Monday, out _);
+
+        // A quarter into the next window three quarters of the eight still count.
+        window = window.Take(Limit, Samples.Monday.AddSeconds(75), out var decision);
+
+        decision.ShouldBe(new RateDecision(true, 3, TimeSpan.FromSeconds(45)));
+    }
+
+    [Fact]
+    public void IsFull_TellsWhatTakeWouldSay_AndCountsNothing()
+    {
+        var window = default(RateWindow);
+        for (var i = 0; i < 9; i++)
+            window = window.Take(Limit, Samples.Monday, out _);
+
+        window.IsFull(Limit, Samples.Monday).ShouldBeFalse();
+        window.IsFull(Limit, Samples.Monday).ShouldBeFalse("asking is free");
+        window.Take(Limit, Samples.Monday, out _).IsFull(Limit, Samples.Monday).ShouldBeTrue();
+    }
 }

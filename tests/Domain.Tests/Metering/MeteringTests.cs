@@ -84,4 +84,65 @@ public class MeteringTests
         allowance.Held.ShouldBe(Nanotons.Zero);
         allowance.TryHold(new(100)).ShouldBeTrue();
     }
+
+    [Fact]
+    public void Charge_IsOwedUntilItIsBooked_AndNoMoreThanWasHeld()
+    {
+        var allowance = new ClientAllowance();
+        allowance.IsIdle.ShouldBeTrue();
+        allowance.Replace(Nanotons.Zero, new(100));
+        allowance.TryHold(new(60)).ShouldBeTrue();
+        allowance.IsIdle.ShouldBeFalse("a request runs");
+
+        allowance.Settle(new(60), new(70)).ShouldBe(new Nanotons(60));
+
+        (allowance.Held, allowance.Charged, allowance.Free).ShouldBe((Nanotons.Zero, new Nanotons(60), new Nanotons(40)));
+        allowance.IsIdle.ShouldBeFalse("something is owed");
+        allowance.Replace(new(60), new(40));
+        (allowance.Charged, allowance.Free, allowance.IsIdle).ShouldBe((Nanotons.Zero, new Nanotons(40), true));
+    }
+
+    [Fact]
+    public void Figures_ThatCannotBe_AreBugs()
+    {
+        var allowance = new ClientAllowance();
+        allowance.Replace(Nanotons.Zero, new(100));
+        allowance.TryHold(new(50)).ShouldBeTrue();
+
+        Should.Throw<ArgumentOutOfRangeException>(() => allowance.Settle(new(51), Nanotons.Zero), "more than is held");
+        Should.Throw<ArgumentOutOfRangeException>(() => allowance.Settle(new(50), new(-1)), "a negative charge");
+        Should.Throw<ArgumentOutOfRangeException>(() => allowance.Replace(new(1), new(100)), "more than is owed");
+        Should.Throw<ArgumentOutOfRangeException>(() => allowance.Replace(Nanotons.Zero, new(-1)), "a negative block");
+        (allowance.Block, allowance.Held, allowance.Charged).ShouldBe((new Nanotons(100), new Nanotons(50), Nanotons.Zero), "and nothing has changed");
+    }
+
+    [Theory]
+    [InlineData(0, 0, 50, 100, 50, "the target")]
+    [InlineData(80, 10, 50, 100, 80, "what the old block still covers")]
+    [InlineData(10, 80, 50, 100, 80, "what has to be covered")]
+    [InlineData(10, 80, 50, 60, 60, "never more than the client has")]
+    [InlineData(10, 80, 50, -5, 0, "and never less than nothing")]
+    public void Block_IsTheTargetOrWhatItMustCover(long covered, long needed, long target, long available, long size, string why) =>
+        ClientAllowance.BlockSize(new(covered), new(needed), new(target), new(available)).ShouldBe(new Nanotons(size), why);
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 0, 1)]
+    [InlineData(4, 0, 1)]
+    [InlineData(5, 0, 2)]
+    [InlineData(4_000, 3, 1_768)]
+    public void Prompt_HasATokenForFourBytesAndManyForAnImage(long bytes, int images, long tokens) => PromptEstimate.Tokens(bytes, images).ShouldBe(tokens);
+
+    [Fact]
+    public void Model_IsFreeOnlyWithoutAnyPrice()
+    {
+        TokenPrice.Free.IsFree.ShouldBeTrue();
+        new TokenPrice(new(1), Nanotons.Zero, Nanotons.Zero).IsFree.ShouldBeFalse();
+        new TokenPrice(Nanotons.Zero, new(1), Nanotons.Zero).IsFree.ShouldBeFalse();
+        new TokenPrice(Nanotons.Zero, Nanotons.Zero, new(1)).IsFree.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Charge_BeyondSixtyFourBits_IsRefusedAndNotWrappedAround() =>
+        Should.Throw<OverflowException>(() => new TokenPrice(new(long.MaxValue), Nanotons.Zero, Nanotons.Zero).Of(new(1_000_000_000, 0, 0, 0), 1_000));
 }
