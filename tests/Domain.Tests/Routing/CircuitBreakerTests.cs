@@ -46,6 +46,28 @@ public class CircuitBreakerTests
     }
 
     [Fact]
+    public void Half_CountsFromTenAnswersOn()
+    {
+        var breaker = Answers(default, "FSFSFSFSF");
+        breaker.Phase.ShouldBe(BreakerPhase.Closed, "five of nine say too little");
+
+        Answers(breaker, "SF").Phase.ShouldBe(BreakerPhase.Open, "six of eleven");
+        Answers(default, "SFSFSFSFSF").Phase.ShouldBe(BreakerPhase.Open, "five of ten");
+        Answers(default, "SSFSFSFSFS").Phase.ShouldBe(BreakerPhase.Closed, "four of ten");
+    }
+
+    [Fact]
+    public void Half_IsOfTheLastTwentyAnswers_AndOlderOnesAreForgotten()
+    {
+        var quiet = Answers(default, "FSFSFSFS" + new string('S', 20));
+
+        var nine = Answers(quiet, "FFFFSFFFFSFSS");
+
+        nine.Phase.ShouldBe(BreakerPhase.Closed, "nine of the last twenty");
+        Answers(nine, "F").Phase.ShouldBe(BreakerPhase.Open, "ten of them");
+    }
+
+    [Fact]
     public void StaysClosed_WhenAFewOfManyFail()
     {
         var breaker = default(CircuitBreaker);
@@ -115,4 +137,8 @@ public class CircuitBreakerTests
             breaker = breaker.Fail(Now);
         return breaker;
     }
+
+    /// <param name="answers">S and F, oldest first.</param>
+    private static CircuitBreaker Answers(CircuitBreaker breaker, string answers) =>
+        answers.Aggregate(breaker, (now, answer) => answer == 'F' ? now.Fail(Now) : now.Succeed());
 }
