@@ -37,10 +37,11 @@ public sealed partial class PasswordHashes
         if (!hash.StartsWith(ArgonPrefix, StringComparison.Ordinal))
         {
             var result = _pbkdf2.VerifyHashedPassword("", hash, password);
-            return new(result is not PasswordVerificationResult.Failed, _sodium is not null || result is PasswordVerificationResult.SuccessRehashNeeded);
+            var isRight = result is not PasswordVerificationResult.Failed;
+            return new(isRight, isRight && (_sodium is not null || result is PasswordVerificationResult.SuccessRehashNeeded));
         }
         var sodium = _sodium ?? throw new InvalidOperationException("This server has no libsodium, and the account's password is hashed with Argon2id; install libsodium.");
-        return new(sodium.IsRight(hash, password), sodium.IsOutdated(hash, _passes, _memory));
+        return sodium.IsRight(hash, password) ? new(true, sodium.IsOutdated(hash, _passes, _memory)) : default;
     }
 
     [LoggerMessage(1931, LogLevel.Warning, "libsodium is not installed: passwords are hashed with PBKDF2 instead of Argon2id")]
