@@ -2,6 +2,7 @@ using CocoonPool.Adapters.Postgres.Admin;
 using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Audit;
+using CocoonPool.Silo.Metering;
 
 namespace CocoonPool.Silo.Admin;
 
@@ -18,6 +19,8 @@ public static class KeyEndpoints
                 throw ApiException.Invalid($"role is one of {string.Join(", ", ApiKeys.Roles)}.");
             if (body.Subject is not { Length: > 0 and <= 100 } || body.Label is { Length: > 100 })
                 throw ApiException.Invalid("subject is a participant's address or a client's name; label is a short text.");
+            if (ClientName.IsOfAPerson(body.Subject))
+                throw ApiException.Invalid("Names that begin like this are those of people, who have balances of their own; choose another for the key.");
             var subject = string.Equals(body.Role, Permissions.ParticipantRole, StringComparison.Ordinal)
                 ? Names.Address(body.Subject, settings).ToString()
                 : body.Subject;

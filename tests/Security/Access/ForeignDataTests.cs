@@ -67,6 +67,7 @@ public sealed class ForeignDataTests(PoolUnderAttack pool)
         (await client.Get("/api/v1/usage")).Body.Text("client").ShouldBe("acme");
         (await person.Get("/api/v1/usage")).Body.Text("client").ShouldBe("person:acme");
         (await person.Get("/api/v1/usage?client=acme")).Status.ShouldBe(403);
+        (await operators.Post("/api/v1/keys", new { role = "client", subject = "person:acme", label = "" })).Status.ShouldBe(400, "a key would share the person's balance");
     }
 
     private async Task AliceIsThere()
