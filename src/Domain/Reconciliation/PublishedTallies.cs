@@ -3,7 +3,7 @@ using System.Text.Json;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
 
-namespace CocoonPool.Grains.Reconciliation;
+namespace CocoonPool.Domain.Reconciliation;
 
 /// <summary>The figures of each participant as a published bundle has them.</summary>
 public static class PublishedTallies

@@ -28,14 +28,11 @@ public sealed class PaymentReconciler(PaymentWitnesses witnesses, IReconciliatio
         return new(from, until, seen.Count, Nanotons.Sum(seen.Select(payment => payment.Amount)), epochs, differences);
     }
 
-    private async Task<IEnumerable<Difference>> Balances(IEnumerable<Difference> sofar, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Difference>> Balances(IReadOnlyList<Difference> found, CancellationToken cancellationToken)
     {
-        var paidNotBooked = Nanotons.Sum(sofar
-            .Where(difference => difference.Kind == DifferenceKind.ClaimNotBooked || difference is { Kind: DifferenceKind.MessageNotBooked, Message: >= 0 })
-            .Select(difference => difference.Found ?? Nanotons.Zero));
         var distribution = await ledger.Account(settings.Id, AccountName.Distribution, cancellationToken);
         var inFlight = await ledger.Account(settings.Id, AccountName.InFlight, cancellationToken);
-        return BalanceComparison.Compare((await chain.Distribution(cancellationToken)).Balance, distribution.Balance, inFlight.Balance, paidNotBooked);
+        return [.. BalanceComparison.Compare((await chain.Distribution(cancellationToken)).Balance, distribution.Balance, inFlight.Balance, found)];
     }
 }
 

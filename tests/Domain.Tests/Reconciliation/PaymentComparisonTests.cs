@@ -23,10 +23,20 @@ public class PaymentComparisonTests
     [Fact]
     public void Contract_MayHoldMoreThanTheBooksSay_AndLessByWhatIsNotBookedYet()
     {
-        BalanceComparison.Compare(new(12), new(10), Nanotons.Zero, Nanotons.Zero).ShouldBeEmpty();
-        BalanceComparison.Compare(new(7), new(10), Nanotons.Zero, new(3)).ShouldBeEmpty();
-        BalanceComparison.Compare(new(6), new(10), Nanotons.Zero, new(3)).Single().Kind.ShouldBe(DifferenceKind.ContractShort);
-        BalanceComparison.Compare(new(10), new(10), new(1), Nanotons.Zero).Single().Kind.ShouldBe(DifferenceKind.InFlightNotEmpty);
+        Difference batch = new(DifferenceKind.MessageNotBooked, "", Message: 0, Found: new(2)), claim = new(DifferenceKind.ClaimNotBooked, "", Found: new(1));
+
+        BalanceComparison.Compare(new(12), new(10), Nanotons.Zero, []).ShouldBeEmpty();
+        BalanceComparison.Compare(new(7), new(10), Nanotons.Zero, [batch, claim]).ShouldBeEmpty();
+        BalanceComparison.Compare(new(6), new(10), Nanotons.Zero, [batch, claim]).Single().Kind.ShouldBe(DifferenceKind.ContractShort);
+        BalanceComparison.Compare(new(10), new(10), new(1), []).Single().Kind.ShouldBe(DifferenceKind.InFlightNotEmpty);
+    }
+
+    [Fact]
+    public void Contract_IsShort_WhereWhatIsNotBookedYetPaidNobody()
+    {
+        Difference[] nothingPaid = [new(DifferenceKind.MessageNotBooked, "", Message: -1, Found: new(3)), new(DifferenceKind.PaymentNotRead, "", Found: new(3))];
+
+        BalanceComparison.Compare(new(7), new(10), Nanotons.Zero, nothingPaid).Single().Kind.ShouldBe(DifferenceKind.ContractShort);
     }
 
     [Fact]
