@@ -55,6 +55,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
         app.UseRouting();
         app.MapPolling();
         app.MapWorkerLink();
+        // Of several silos, the first one started has the polling workers.
+        grains.PollSessions ??= app.Services.GetRequiredService<IPollSessions>();
         await app.StartAsync();
         return new PoolUnderTest(app, grains);
     }
@@ -73,6 +75,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (ReferenceEquals(_grains.PollSessions, _app.Services.GetRequiredService<IPollSessions>()))
+            _grains.PollSessions = null;
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
