@@ -5,7 +5,7 @@ namespace CocoonPool.Grains.Workers;
 /// that has the worker's session. Key: <c>pool/worker-id</c>. Whoever calls has checked the request's signature against the worker's
 /// registered key.
 /// <para>
-/// Nothing of it is stored. When it is lost with its silo, the session's tasks are lost as those of a broken stream are: their clients
+/// Nothing of it is stored. When it moves, because its silo died or stops, the session's tasks are lost as those of a broken stream are: their clients
 /// are answered by another worker or told so, and to hand one in is refused with <c>task_not_assigned</c>. The used signatures
 /// are lost too, so a request that was captured in its last half minute could be taken once more: it could fetch one task, which
 /// goes elsewhere after its lease; a heartbeat or a receipt repeats what the worker itself has said, and there is no task left to hand in.
@@ -47,6 +47,9 @@ public static class PollRefusals
     public const string TooManySessions = "too_many_sessions";
     public const string NotOpened = "session_not_opened";
     public const string Ended = "session_ended";
+
+    /// <summary>The silo of the grain stops and opens no sessions; the next poll finds the grain on another one.</summary>
+    public const string Stopping = "silo_stopping";
     public const string TaskNotAssigned = "task_not_assigned";
 }
 

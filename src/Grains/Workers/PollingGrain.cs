@@ -26,7 +26,7 @@ public sealed class PollingGrain(IPollSessions sessions, TimeProvider time) : Gr
 
     public async Task<Outcome<FetchedTask>> Fetch(TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        var session = await sessions.Session(Id);
+        var session = await Session();
         return session.Value is { } open
             ? Outcome<FetchedTask>.Done(new(await open.Fetch(wait, cancellationToken)))
             : Outcome<FetchedTask>.From(Outcome.From(session));
@@ -34,7 +34,7 @@ public sealed class PollingGrain(IPollSessions sessions, TimeProvider time) : Gr
 
     public async Task<Outcome> Submit(PolledResult result, CancellationToken cancellationToken = default)
     {
-        var session = await sessions.Session(Id);
+        var session = await Session();
         if (session.Value is not { } open)
             return Outcome.From(session);
         return await open.Submit(result, cancellationToken)
@@ -46,11 +46,20 @@ public sealed class PollingGrain(IPollSessions sessions, TimeProvider time) : Gr
 
     public async Task<Outcome<NextHeartbeat>> Beat(int runningTasks, int gpuUtilizationPercent, CancellationToken cancellationToken = default)
     {
-        var session = await sessions.Session(Id);
+        var session = await Session();
         if (session.Value is not { } open)
             return Outcome<NextHeartbeat>.From(Outcome.From(session));
         return await open.Beat(runningTasks, gpuUtilizationPercent, cancellationToken) is { } delay
             ? Outcome<NextHeartbeat>.Done(new(delay))
             : Outcome<NextHeartbeat>.Refused(PollRefusals.Ended, "The worker's session ended; send the next heartbeat.");
+    }
+
+    private async Task<Outcome<IPollSession>> Session()
+    {
+        var session = await sessions.Session(Id);
+        // Nobody deactivates it while the silo waits for its last requests; the next poll finds it on a silo that goes on.
+        if (session.Refusal == PollRefusals.Stopping)
+            DeactivateOnIdle();
+        return session;
     }
 }

@@ -16,15 +16,17 @@ internal sealed class FakePollingGrain(WorkerId id, Func<IPollSessions> sessions
     }
 
     public async Task<Outcome<FetchedTask>> Fetch(TimeSpan wait, CancellationToken cancellationToken = default) =>
-        Outcome<FetchedTask>.Done(new(await (await Session()).Fetch(wait, cancellationToken)));
+        await sessions().Session(id) is { Value: { } open }
+            ? Outcome<FetchedTask>.Done(new(await open.Fetch(wait, cancellationToken)))
+            : Outcome<FetchedTask>.Refused(PollRefusals.NotOpened, "");
 
     public async Task<Outcome> Submit(PolledResult result, CancellationToken cancellationToken = default) =>
-        await (await Session()).Submit(result, cancellationToken) ? Outcome.Done : Outcome.Refused(PollRefusals.TaskNotAssigned, "");
+        await sessions().Session(id) is { Value: { } open } && await open.Submit(result, cancellationToken)
+            ? Outcome.Done
+            : Outcome.Refused(PollRefusals.TaskNotAssigned, "");
 
     public async Task<Outcome<NextHeartbeat>> Beat(int runningTasks, int gpuUtilizationPercent, CancellationToken cancellationToken = default) =>
-        await (await Session()).Beat(runningTasks, gpuUtilizationPercent, cancellationToken) is { } delay
+        await sessions().Session(id) is { Value: { } open } && await open.Beat(runningTasks, gpuUtilizationPercent, cancellationToken) is { } delay
             ? Outcome<NextHeartbeat>.Done(new(delay))
             : Outcome<NextHeartbeat>.Refused(PollRefusals.Ended, "");
-
-    private async Task<IPollSession> Session() => (await sessions().Session(id)).Value!;
 }

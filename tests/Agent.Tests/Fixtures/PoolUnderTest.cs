@@ -65,6 +65,9 @@ internal sealed class PoolUnderTest : IAsyncDisposable
 
     public FakeGrains Grains => _grains;
 
+    /// <summary>Says that the silo is about to stop; it still answers.</summary>
+    public void AnnounceStop() => _app.Lifetime.StopApplication();
+
     public IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, CancellationToken cancellationToken = default) =>
         Links.Run(worker, task, cancellationToken);
 

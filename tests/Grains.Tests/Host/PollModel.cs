@@ -26,8 +26,13 @@ internal sealed class PollModel : IPollSessions, IPollSession
     /// <summary>A request that waited was given up.</summary>
     public Task HungUp => _hungUp.Task;
 
+    /// <summary>The silo is about to stop.</summary>
+    public bool Stopping { get; set; }
+
     public Task<Outcome<IPollSession>> Session(WorkerId worker)
     {
+        if (Stopping)
+            return Task.FromResult(Outcome<IPollSession>.Refused(PollRefusals.Stopping, ""));
         lock (_lock)
             _opened.Add(worker);
         return Task.FromResult(Outcome<IPollSession>.Done(this));

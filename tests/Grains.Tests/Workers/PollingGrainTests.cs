@@ -70,6 +70,20 @@ public sealed class PollingGrainTests : IAsyncLifetime
         await Task.WhenAny(Sessions.Select(s => s.HungUp)).WaitAsync(Soon, Cancel);
     }
 
+    [Fact]
+    public async Task Poll_WhenTheSiloOfTheSessionStops_FindsANewSessionOnAnother()
+    {
+        Assert.SkipWhen(Sessions.Count == 1, "The local engine has one silo.");
+        (await Ways[0].Beat(0, 0, Cancel)).Accepted.ShouldBeTrue();
+        (Sessions[0].Sessions, Sessions[1].Sessions).ShouldBe((1, 0));
+        Sessions[0].Stopping = true;
+
+        (await Ways[1].Beat(0, 0, Cancel)).Refusal.ShouldBe(PollRefusals.Stopping);
+        await Eventually.Holds(async () => (await Ways[1].Beat(0, 0, Cancel)).Accepted, "a session on the other silo");
+
+        (Sessions[0].Sessions, Sessions[1].Sessions).ShouldBe((1, 1));
+    }
+
     private IReadOnlyList<PollModel> Sessions => [.. _host.OfEach<IPollSessions>().Cast<PollModel>()];
 
     private static PolledResult Result(string task) => new(task, 200, [[1], [2, 3]], null, new(1, 0, 2, 0), null, null);

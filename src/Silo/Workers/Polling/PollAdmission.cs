@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Grains;
 using CocoonPool.Grains.Workers;
@@ -16,17 +17,22 @@ internal sealed record PollingWorker(WorkerId Id, IWorkerGrain Worker, IPollingG
 /// </summary>
 internal sealed class PollAdmission(IGrainFactory grains, IOptions<WorkerLinkOptions> options, TimeProvider time)
 {
+    /// <summary>More than any pool's polling workers; beyond it they are asked for anew.</summary>
+    private const int MostKeys = 10_000;
+
+    private readonly ConcurrentDictionary<WorkerId, byte[]> _keys = new();
+
     /// <exception cref="ApiException">401: the request was not signed by this worker just now, or was sent before. 429: the worker signs too many.</exception>
     public async Task<PollingWorker> Prove(HttpContext context, WorkerId id, ReadOnlyMemory<byte> body)
     {
         var header = context.Request.Headers[PollProof.Header] is [{ Length: > 0 and <= 128 } only] ? only : "";
         var key = GrainKeys.Worker(options.Value.PoolId, id);
         var worker = new PollingWorker(id, grains.GetGrain<IWorkerGrain>(key), grains.GetGrain<IPollingGrain>(key));
-        if (header.Length == 0 || await worker.Worker.Describe() is not { } known)
+        if (header.Length == 0 || await RegisteredKey(worker) is not { } registered)
             throw NotSigned();
         if (options.Value.AcceptMockSignatures && header.StartsWith("mock_", StringComparison.Ordinal))
             return worker;
-        if (PollProof.Verify(known.Registration.PublicKey, header, options.Value.PoolId, context.Request.Path, time.GetUtcNow(), body.Span) is not { } signed)
+        if (PollProof.Verify(registered, header, options.Value.PoolId, context.Request.Path, time.GetUtcNow(), body.Span) is not { } signed)
             throw NotSigned();
         (await worker.Polling.Use(signed)).OrTurnAway();
         return worker;
@@ -34,6 +40,18 @@ internal sealed class PollAdmission(IGrainFactory grains, IOptions<WorkerLinkOpt
 
     public static ApiException NotSigned() =>
         new(401, "unauthorized", $"Sign the request with the worker's registered key in {PollProof.Header}; see docs/worker-protocol.md.");
+
+    /// <summary>Null when there is no such worker. The key that an id was registered with is its key for ever, so it is asked for once.</summary>
+    private async ValueTask<byte[]?> RegisteredKey(PollingWorker worker)
+    {
+        if (_keys.TryGetValue(worker.Id, out var known))
+            return known;
+        if (await worker.Worker.Describe() is not { } described)
+            return null;
+        if (_keys.Count >= MostKeys)
+            _keys.Clear();
+        return _keys[worker.Id] = described.Registration.PublicKey;
+    }
 }
 
 /// <summary>What a polling grain refuses, as HTTP answers.</summary>
@@ -60,7 +78,7 @@ internal static class PollAnswers
         PollRefusals.TaskNotAssigned => new(409, code, message),
         PollRefusals.TooManySignatures => new(429, "rate_limit_exceeded", message) { RetryAfterSeconds = 60 },
         PollRefusals.TooManySessions => Unavailable(message, 30),
-        PollRefusals.Ended => Unavailable(message, 1),
+        PollRefusals.Ended or PollRefusals.Stopping => Unavailable(message, 1),
         _ => Unavailable(message, 2),
     };
 

@@ -8,7 +8,7 @@ namespace CocoonPool.Silo.Workers.Polling;
 
 /// <inheritdoc cref="IPollSessions"/>
 internal sealed class PollSessions(
-    WorkerLinkEndpoint endpoint, IGrainFactory grains, IOptions<WorkerLinkOptions> options, TimeProvider time) : IPollSessions
+    WorkerLinkEndpoint endpoint, IGrainFactory grains, IOptions<WorkerLinkOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : IPollSessions
 {
     /// <summary>More than any pool's polling workers; beyond it new ones are turned away.</summary>
     private const int MostSessions = 10_000;
@@ -18,7 +18,12 @@ internal sealed class PollSessions(
 
     public async Task<Outcome<IPollSession>> Session(WorkerId worker)
     {
-        if ((Current(worker) ?? await Open(worker)) is not { } channel)
+        var channel = Current(worker);
+        // A session that is open goes on to take its last answers.
+        if (channel is null && lifetime.ApplicationStopping.IsCancellationRequested)
+            return Outcome<IPollSession>.Refused(PollRefusals.Stopping, "The server of this worker's session stops; try again.");
+        channel ??= await Open(worker);
+        if (channel is null)
             return Outcome<IPollSession>.Refused(PollRefusals.TooManySessions, "Too many workers poll this server; try again.");
         channel.Heard();
         return await channel.Welcomed.Task
