@@ -55,10 +55,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>Kills the silos at once, as a power cut does, and answers their records.</summary>
-    public IReadOnlyList<RunRecord> Kill(params IReadOnlyList<ServiceDefinition> silos)
+    public IReadOnlyList<RunRecord> Kill(params IReadOnlyList<ServiceDefinition> silos) => Signal(ProcessSignal.Kill, silos);
+
+    /// <summary>Sends the silos a signal and answers their records.</summary>
+    public IReadOnlyList<RunRecord> Signal(int signal, params IReadOnlyList<ServiceDefinition> silos)
     {
         var records = silos.Select(silo => RunRecord.Find(_state.Run, silo.Name)!).ToList();
-        records.ForEach(record => ProcessSignal.Send(record.Process.Pid, ProcessSignal.Kill));
+        records.ForEach(record => ProcessSignal.Send(record.Process.Pid, signal));
         return records;
     }
 

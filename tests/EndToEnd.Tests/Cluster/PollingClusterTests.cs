@@ -57,8 +57,10 @@ public sealed class PollingClusterTests(LivePool live, ITestOutputHelper output)
             output.WriteLine($"a poll at {(silo == silos[0] ? "the session's silo" : "the other silo")}: {(await PollTime(worker, silo)).TotalMilliseconds:0.00} ms (median of 200)");
     }
 
-    [Fact]
-    public async Task Session_WhoseSiloIsKilled_IsOpenedAnewAtTheNextPoll_AndNoRequestStaysUnanswered()
+    [Theory]
+    [InlineData(ProcessSignal.Kill)]
+    [InlineData(ProcessSignal.Terminate)]
+    public async Task Session_WhoseSiloGoesAway_IsOpenedAnewAtTheNextPoll_AndNoRequestStaysUnanswered(int signal)
     {
         var orleans = live.Checkout.ForOrleans();
         Assert.SkipWhen(orleans is null, ClusterUnderTest.NotBuilt);
@@ -69,13 +71,13 @@ public sealed class PollingClusterTests(LivePool live, ITestOutputHelper output)
         var fetched = await worker.Task(survivor);
         var held = worker.Poll(survivor, 20_000);
 
-        var killed = Stopwatch.GetTimestamp();
-        cluster.Kill(lost);
+        var gone = Stopwatch.GetTimestamp();
+        cluster.Signal(signal, lost);
         using var unanswered = await asking.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        var answeredAfter = Stopwatch.GetElapsedTime(killed);
+        var answeredAfter = Stopwatch.GetElapsedTime(gone);
         await held.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         await cluster.Waiting.Until("a new session", TimeSpan.FromSeconds(30), async () => (await worker.Poll(survivor, 0)).Status == HttpStatusCode.OK, Cancel);
-        output.WriteLine($"the client was told after {answeredAfter.TotalSeconds:0.0} s ({unanswered.StatusCode}), the worker had a session after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s");
+        output.WriteLine($"the client was told after {answeredAfter.TotalSeconds:0.0} s ({unanswered.StatusCode}), the worker had a session after {Stopwatch.GetElapsedTime(gone).TotalSeconds:0.0} s");
 
         ((int)unanswered.StatusCode).ShouldBeGreaterThanOrEqualTo(500, "no other worker has this model");
         var late = await worker.Submit(survivor, fetched, "Too late!");
