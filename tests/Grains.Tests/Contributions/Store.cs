@@ -38,8 +38,10 @@ internal sealed class Store(string connection, ServiceProvider services) : IAsyn
     }
 
     /// <summary>Another host on the same database.</summary>
-    public static Store Open(string connection) => new(connection, new ServiceCollection()
-        .AddSingleton(TimeProvider.System).AddSingleton(_ => NpgsqlDataSource.Create(connection)).AddPostgresStores().BuildServiceProvider());
+    public static Store Open(string connection) => Open(new NpgsqlDataSourceBuilder(connection));
+
+    public static Store Open(NpgsqlDataSourceBuilder database) => new(database.ConnectionString, new ServiceCollection()
+        .AddSingleton(TimeProvider.System).AddSingleton(_ => database.Build()).AddPostgresStores().BuildServiceProvider());
 
     public static TonAddress Participant(byte number) => new(0, Enumerable.Repeat(number, 32).ToArray());
 

@@ -17,7 +17,8 @@ internal sealed class ContributionBatch(NpgsqlDataSource database)
     private const string Locks =
         $"""
         select pg_advisory_xact_lock(hashtextextended('contributions/' || $1, 0)), pg_advisory_xact_lock_shared({OpenEpochs.Key}),
-            pg_advisory_xact_lock_shared(hashtextextended('{ContributionArchive.RetireKey}', 0))
+            pg_advisory_xact_lock_shared(hashtextextended('{ContributionArchive.RetireKey}', 0)),
+            {PlanByIndex.Columns}
         """;
 
     // The limit keeps the planner to one index look-up per receipt whatever it believes about the table's size.
@@ -82,7 +83,6 @@ internal sealed class ContributionBatch(NpgsqlDataSource database)
             BatchCommands =
             {
                 new(Locks) { Parameters = { new() { Value = poolId } } },
-                new(PlanByIndex.Statement),
                 new("select assigned_before from contribution_horizon"),
                 new(OpenEpochs.Select) { Parameters = { new() { Value = poolId } } },
                 new(Known)

@@ -63,8 +63,7 @@ internal static class LedgerWriter
         {
             BatchCommands =
             {
-                new("select pg_advisory_xact_lock(hashtextextended('ledger/' || $1, 0))") { Parameters = { new() { Value = poolId } } },
-                new(PlanByIndex.Statement),
+                new($"select pg_advisory_xact_lock(hashtextextended('ledger/' || $1, 0)), {PlanByIndex.Columns}") { Parameters = { new() { Value = poolId } } },
                 new("select sequence, hash from ledger_transfers where pool_id = $1 order by sequence desc limit 1") { Parameters = { new() { Value = poolId } } },
                 new("select name, balance, reserved from ledger_accounts where pool_id = $1 and name = any($2)")
                 {
