@@ -5,10 +5,11 @@ namespace CocoonPool.Grains.Workers;
 /// that has the worker's session. Key: <c>pool/worker-id</c>. Whoever calls has checked the request's signature against the worker's
 /// registered key.
 /// <para>
-/// Nothing of it is stored. When it moves, because its silo died or stops, the session's tasks are lost as those of a broken stream are: their clients
-/// are answered by another worker or told so, and to hand one in is refused with <c>task_not_assigned</c>. The used signatures
-/// are lost too, so a request that was captured in its last half minute could be taken once more: it could fetch one task, which
-/// goes elsewhere after its lease; a heartbeat or a receipt repeats what the worker itself has said, and there is no task left to hand in.
+/// Nothing of it is stored. When it moves, because its silo died or stops, the session's tasks are lost as those of a broken stream are:
+/// their clients are answered by another worker or told so, and to hand one in is refused with <c>task_not_assigned</c>. The used
+/// signatures are lost too, so a request that was captured in the half minute before could be taken once more: it could fetch one
+/// task, which goes elsewhere after its lease; a heartbeat or a receipt repeats what the worker itself has said, and there is no task
+/// left to hand in.
 /// </para>
 /// </summary>
 [Alias("cocoon.IPollingGrain")]
