@@ -67,6 +67,7 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
 
     public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => database.Execute(
         $"""
+        with saved as (
         insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
             stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, muted, revision)
         values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
@@ -77,7 +78,11 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
             next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
             claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because,
             muted = excluded.muted, revision = excluded.revision
-        where participants.revision <= excluded.revision;
+        where participants.revision <= excluded.revision
+        returning xmax = 0 as is_new)
+        insert into pool_events (pool_id, id, at, type, participant, data)
+        select @poolId, 'participant/' || @address || '/registered', @joinedAt, 'participant_registered', @address, jsonb_build_object('address', @address, 'referrer', @referrer)
+        from saved where is_new on conflict do nothing;
         {DirectoryMarks.Clear}
         """,
         new
