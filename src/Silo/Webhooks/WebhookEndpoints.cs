@@ -27,7 +27,7 @@ public static class WebhookEndpoints
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/webhooks", Create).Requires(Permission.ManageWebhooks).WithSummary("Asks to be told of events; deliveries are signed with the secret.");
+        routes.MapPost("/api/v1/webhooks", Create).Requires(Permission.ManageWebhooks).WithSummary("Asks to be told of events from now on, of those that the caller may read; deliveries are signed with the secret.");
         routes.MapGet("/api/v1/webhooks", async (WebhookStore store, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
             ApiJson.Page(await store.List(settings.Id, cancellationToken), limit, cursor)).Requires(Permission.ManageWebhooks).WithSummary("All webhooks, without their secrets.");
         routes.MapDelete("/api/v1/webhooks/{id:guid}", async (Guid id, HttpContext context, WebhookStore store, PoolSettings settings, CancellationToken cancellationToken) =>
