@@ -34,6 +34,12 @@ public interface IRoutingPolicy
     /// <summary>The name in the configuration.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether it draws by what each candidate can carry and looks at none but those: then a few candidates, picked evenly, serve as well
+    /// as all of them. The others compare all, or need their order.
+    /// </summary>
+    bool GoesByChance { get; }
+
     /// <summary>The index of the chosen candidate, or −1 when there is none.</summary>
     /// <param name="candidates">In a stable order.</param>
     int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw);

@@ -9,6 +9,8 @@ public sealed class LeastLoaded : IRoutingPolicy
 {
     public string Name => "least-loaded";
 
+    public bool GoesByChance => false;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw)
     {
         var (lowest, total) = (double.PositiveInfinity, 0.0);

@@ -12,6 +12,8 @@ public sealed class LowestLatency : IRoutingPolicy
 
     public string Name => "lowest-latency";
 
+    public bool GoesByChance => false;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw) => Lowest.Of(candidates, draw, this);
 
     public double Score(in Candidate candidate, in Draw draw) => candidate.LatencyMicroseconds switch

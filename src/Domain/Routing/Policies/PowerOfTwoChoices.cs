@@ -13,6 +13,8 @@ public sealed class PowerOfTwoChoices : IRoutingPolicy
 {
     public string Name => "power-of-two-choices";
 
+    public bool GoesByChance => true;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw)
     {
         if (candidates.Length <= 1)

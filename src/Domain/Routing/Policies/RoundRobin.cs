@@ -8,6 +8,8 @@ public sealed class RoundRobin : IRoutingPolicy
 {
     public string Name => "round-robin";
 
+    public bool GoesByChance => false;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw)
     {
         if (candidates.IsEmpty)

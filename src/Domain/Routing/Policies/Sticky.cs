@@ -16,6 +16,8 @@ public sealed class Sticky : IRoutingPolicy
 
     public string Name => "sticky";
 
+    public bool GoesByChance => false;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw)
     {
         if (draw.Prefix == 0 || candidates.Length <= 1)

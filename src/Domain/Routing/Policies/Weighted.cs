@@ -5,6 +5,8 @@ public sealed class Weighted : IRoutingPolicy
 {
     public string Name => "weighted";
 
+    public bool GoesByChance => true;
+
     public int Choose(ReadOnlySpan<Candidate> candidates, in Draw draw)
     {
         var total = 0.0;

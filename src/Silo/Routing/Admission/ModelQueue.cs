@@ -33,10 +33,14 @@ public sealed class ModelQueue
     /// <summary>How many waiting requests are looked at in one go: one that nobody can serve now must not hold up the others, nor cost without bound.</summary>
     private const int LookAhead = 32;
 
+    /// <summary>Among how many a policy chooses that goes by chance alone. So many that workers of any size keep their share, so few that a choice costs microseconds.</summary>
+    private const int Sample = 32;
+
     private readonly Lock _lock = new();
     private readonly LatencyWindow _firstTokens = new();
     private readonly RoutingSnapshot _snapshot;
     private readonly AdmissionQueue<Waiter> _queue;
+    private readonly FreeOffers _free = new();
     private readonly TimeProvider _time;
     private readonly ITimer _later;
     private ulong _turn;
@@ -96,6 +100,8 @@ public sealed class ModelQueue
     public void Leave(RouteOffer offer)
     {
         offer.End();
+        lock (_lock)
+            _free.Returned(offer);
         Pump();
     }
 
@@ -168,23 +174,30 @@ public sealed class ModelQueue
     private RouteOffer? Choose(RouteRequest request, DateTimeOffset now)
     {
         var offers = _snapshot.Offers(Model);
-        var free = ArrayPool<RouteOffer>.Shared.Rent(Math.Max(1, offers.Count));
-        var candidates = ArrayPool<Candidate>.Shared.Rent(Math.Max(1, offers.Count));
+        _free.Follow(offers);
+        if (_free.Count == 0)
+            return null;
+        var most = Terms.Policy.GoesByChance ? Math.Min(Sample, _free.Count) : offers.Count;
+        var free = ArrayPool<RouteOffer>.Shared.Rent(most);
+        var candidates = ArrayPool<Candidate>.Shared.Rent(most);
         try
         {
             var count = 0;
-            foreach (var offer in offers)
+            foreach (var offer in Terms.Policy.GoesByChance ? FreeFromAnywhere() : offers)
             {
                 if (request.Tried.Contains(offer.Route.Worker) || Refusal(offer, request.Needs, now) is not null)
                     continue;
                 free[count] = offer;
                 candidates[count++] = offer.Candidate(now);
+                if (count == most)
+                    break;
             }
             if (count == 0)
                 return null;
             // Chance spreads the load here and keeps no secret: the cheap kind, because the whole model waits for this lock.
             var chosen = Terms.Policy.Choose(candidates.AsSpan(0, count), new((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue), _turn++, request.Prefix));
             free[chosen].Begin();
+            _free.Taken(free[chosen]);
             return free[chosen];
         }
         finally
@@ -192,6 +205,14 @@ public sealed class ModelQueue
             ArrayPool<RouteOffer>.Shared.Return(free, clearArray: true);
             ArrayPool<Candidate>.Shared.Return(candidates);
         }
+    }
+
+    /// <summary>All that have a free slot, from a random one on: whoever takes the first few takes each as often as any other.</summary>
+    private IEnumerable<RouteOffer> FreeFromAnywhere()
+    {
+        var start = Random.Shared.Next(_free.Count);
+        for (var step = 0; step < _free.Count; step++)
+            yield return _free[(start + step) % _free.Count];
     }
 
     private static RouteRefusal? Refusal(RouteOffer offer, RouteNeeds needs, DateTimeOffset now)

@@ -35,6 +35,9 @@ public sealed class ModelSlots
 
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>Belongs to the model's <see cref="FreeOffers"/>, which keeps it here because it lives as long as the slots do.</summary>
+    internal SlotListing Listing { get; set; }
+
     /// <summary>Given in the current and the last window of the fairness figure.</summary>
     public long Recently => Volatile.Read(ref _given) + Volatile.Read(ref _givenBefore);
 
