@@ -27,7 +27,8 @@ public static class WorkerLinkRegistration
         services.TryAddSingleton<ThisSilo>();
         services.TryAddSingleton<LinkHandshake>();
         services.TryAddSingleton<WorkerLinkEndpoint>();
-        services.TryAddSingleton<PollSessions>();
+        services.TryAddSingleton<IPollSessions, PollSessions>();
+        services.TryAddSingleton<PollAdmission>();
         return services;
     }
 

@@ -55,6 +55,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
         app.UseRouting();
         app.MapPolling();
         app.MapWorkerLink();
+        // Of several silos, the first one started has the polling workers.
+        grains.PollSessions ??= app.Services.GetRequiredService<IPollSessions>();
         await app.StartAsync();
         return new PoolUnderTest(app, grains);
     }
@@ -62,6 +64,9 @@ internal sealed class PoolUnderTest : IAsyncDisposable
     public FakeWorkerGrain Worker(WorkerId id) => _grains.Worker($"{PoolId}/{id}");
 
     public FakeGrains Grains => _grains;
+
+    /// <summary>Says that the silo is about to stop; it still answers.</summary>
+    public void AnnounceStop() => _app.Lifetime.StopApplication();
 
     public IAsyncEnumerable<InferenceItem> Run(WorkerId worker, InferenceTask task, CancellationToken cancellationToken = default) =>
         Links.Run(worker, task, cancellationToken);
@@ -73,6 +78,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (ReferenceEquals(_grains.PollSessions, _app.Services.GetRequiredService<IPollSessions>()))
+            _grains.PollSessions = null;
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();

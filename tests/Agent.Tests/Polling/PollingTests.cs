@@ -105,6 +105,24 @@ public sealed class PollingTests
     }
 
     [Fact]
+    public async Task SiloThatStops_TakesTheLastAnswer_AndOpensNoNewSession()
+    {
+        await using var pool = await PoolUnderTest.Start(configure: link => link.StopGrace = TimeSpan.FromMinutes(1));
+        using var agent = await Joined(pool);
+        var answer = TaskLinkTests.Collect(pool.Run(PollingAgent.Id, PoolUnderTest.Chat("poll-7", stream: false)));
+        await agent.Task();
+
+        pool.AnnounceStop();
+        var (status, _) = await agent.Post(PollingAgent.Submit, new { worker_id = Worker, task_id = "poll-7", result = new { status = 200, body = new { ok = true } } });
+        await pool.Worker(PollingAgent.Id).Closed.Next();
+
+        status.ShouldBe(HttpStatusCode.OK);
+        (await answer.Soon()).ShouldHaveSingleItem().End!.Status.ShouldBe(200);
+        (await agent.Post(PollingAgent.Fetch, new { worker_id = Worker })).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        pool.Worker(PollingAgent.Id).Opened.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Request_ThatIsNotSignedByTheWorkerJustNow_IsRefused()
     {
         await using var pool = await PoolUnderTest.Start();

@@ -9,7 +9,7 @@ using CocoonPool.EndToEnd.Tests.Fixtures;
 
 namespace CocoonPool.EndToEnd.Tests.Cluster;
 
-/// <summary>A pool of two silo processes of the Orleans engine with two worker agents.</summary>
+/// <summary>A pool of two silo processes of the Orleans engine with worker agents.</summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
     public const string NotBuilt = "The Orleans engine is not built here; its packages cannot be restored from every registry.";
@@ -27,20 +27,24 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    public LocalChainClient Chain { get; private set; } = null!;
+
+    public Wallets Wallets { get; private set; } = null!;
+
     public string ClientKey { get; private set; } = "";
 
     public string OperatorKey { get; private set; } = "";
 
     public Waiting Waiting { get; } = new(TimeProvider.System);
 
-    public static async Task<ClusterUnderTest> Start(Checkout orleans, bool grainCalls, CancellationToken cancel)
+    public static async Task<ClusterUnderTest> Start(Checkout orleans, bool grainCalls, CancellationToken cancel, int agents = 2)
     {
         var state = new StateDirectory(Path.Combine(Path.GetTempPath(), $"cocoon-cluster-{Guid.NewGuid():n}"));
         state.Create();
         var cluster = new ClusterUnderTest(state, Watchdog.Start(state));
         try
         {
-            await cluster.Begin(orleans, grainCalls, cancel);
+            await cluster.Begin(orleans, grainCalls, agents, cancel);
             return cluster;
         }
         catch
@@ -51,10 +55,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>Kills the silos at once, as a power cut does, and answers their records.</summary>
-    public IReadOnlyList<RunRecord> Kill(params IReadOnlyList<ServiceDefinition> silos)
+    public IReadOnlyList<RunRecord> Kill(params IReadOnlyList<ServiceDefinition> silos) => Signal(ProcessSignal.Kill, silos);
+
+    /// <summary>Sends the silos a signal and answers their records.</summary>
+    public IReadOnlyList<RunRecord> Signal(int signal, params IReadOnlyList<ServiceDefinition> silos)
     {
         var records = silos.Select(silo => RunRecord.Find(_state.Run, silo.Name)!).ToList();
-        records.ForEach(record => ProcessSignal.Send(record.Process.Pid, ProcessSignal.Kill));
+        records.ForEach(record => ProcessSignal.Send(record.Process.Pid, signal));
         return records;
     }
 
@@ -78,16 +85,17 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _state.Remove();
     }
 
-    private async Task Begin(Checkout orleans, bool grainCalls, CancellationToken cancel)
+    private async Task Begin(Checkout orleans, bool grainCalls, int agents, CancellationToken cancel)
     {
         var report = new Report(TimeProvider.System);
-        var options = new DemoOptions(2, 1, [LivePool.Model], Keep: false) { Silos = 2, GrainCalls = grainCalls };
+        var options = new DemoOptions(agents, 1, [LivePool.Model], Keep: false) { Silos = 2, GrainCalls = grainCalls };
         Pool = await RunningPool.Start(orleans, _state, options.Silos, DemoSettings.Of(options), report, TimeProvider.System, cancel);
         Http = SiloFailover.Client(Pool.SiloUrls, TimeProvider.System);
         OperatorKey = SecretFiles.Read(Pool.Secrets.OperatorKey);
         Operator = new(Http, Pool.SiloUrl, OperatorKey);
-        var wallets = new Wallets(orleans, _state, Pool.Chain.ChainUrl);
-        Members = await new DemoJoining(orleans, Pool, Operator, new(Http, Pool.Chain.ChainUrl), wallets, Waiting, report).Join(options, cancel);
+        Wallets = new(orleans, _state, Pool.Chain.ChainUrl);
+        Chain = new(Http, Pool.Chain.ChainUrl);
+        Members = await new DemoJoining(orleans, Pool, Operator, Chain, Wallets, Waiting, report).Join(options, cancel);
         ClientKey = (await Operator.CreateKey("client", "tests", "cluster tests", cancel)).Key;
     }
 }

@@ -42,6 +42,10 @@ internal sealed class PoolHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _silos[0].Services.GetRequiredService<T>();
 
+    /// <summary>The same service of every silo; there is one silo on the local engine.</summary>
+    public IReadOnlyList<T> OfEach<T>()
+        where T : notnull => [.. _silos.Select(silo => silo.Services.GetRequiredService<T>())];
+
     /// <summary>Starts a pool with one participant-friendly set of parameters on a database of its own.</summary>
     public static async Task<PoolHost> Start(int batchSize = 2)
     {
@@ -103,6 +107,7 @@ internal sealed class PoolHost : IAsyncDisposable
         services.AddSingleton<IChainGateway>(Chain);
         services.AddSingleton<IStakeChain>(Chain);
         services.AddSingleton<IWorkerLinks>(Links);
+        services.AddSingleton<IPollSessions, PollModel>();
         services.AddPostgresStores();
         AddEngine(builder, _connection, cluster);
         return builder.Build();

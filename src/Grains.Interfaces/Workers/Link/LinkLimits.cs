@@ -23,4 +23,7 @@ public static class LinkLimits
     public const int MaxBatchesInFlight = 4;
 
     public static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far the clock of a worker that polls may be off; the signature of a request is good for so long, and within that time once.</summary>
+    public static readonly TimeSpan PollClockTolerance = TimeSpan.FromSeconds(30);
 }

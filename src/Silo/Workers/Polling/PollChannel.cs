@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using CocoonPool.Grains.Workers;
 using CocoonPool.Grains.Workers.Link;
 
 namespace CocoonPool.Silo.Workers.Polling;
@@ -20,7 +21,7 @@ public sealed record PollTimes(TimeSpan Fetch, TimeSpan Lease, TimeSpan Silence)
 /// The worker's stream as its polling requests carry it: what the session sends waits here to be fetched, and what the requests bring
 /// is received as frames. So a polling worker goes through the same session, with the same rules, as one that holds a stream.
 /// </summary>
-internal sealed class PollChannel : IFrameChannel
+internal sealed class PollChannel : IFrameChannel, IPollSession
 {
     private readonly Channel<byte[]> _incoming = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(64) { SingleReader = true });
     private readonly Channel<PolledTask> _offered = Channel.CreateUnbounded<PolledTask>();
@@ -50,8 +51,7 @@ internal sealed class PollChannel : IFrameChannel
     /// <summary>The worker was heard.</summary>
     public void Heard() => _silence.Change(_times.Silence, Timeout.InfiniteTimeSpan);
 
-    /// <summary>The next task, waiting for one at most this long; null when there is none. From here its lease runs.</summary>
-    public async Task<AssignFrame?> Fetch(TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<PolledAssignment?> Fetch(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(wait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _ended.Token, cancellationToken);
@@ -59,11 +59,13 @@ internal sealed class PollChannel : IFrameChannel
         {
             while (true)
             {
+                // A worker that hung up takes nothing: it could not hand it in, and would be at fault.
+                cancellationToken.ThrowIfCancellationRequested();
                 while (_offered.Reader.TryRead(out var task))
                 {
                     // One that went elsewhere meanwhile is not given out.
                     if (_tasks.ContainsKey(task.Assignment.Task) && task.TryFetch(_times.Lease))
-                        return task.Assignment;
+                        return PolledFrames.Assignment(task.Assignment);
                 }
                 await _offered.Reader.WaitToReadAsync(either.Token);
             }
@@ -74,23 +76,22 @@ internal sealed class PollChannel : IFrameChannel
         }
     }
 
-    /// <summary>A streamed answer's pieces, as fast as the client takes them, and then its end. False when the task is not this worker's any more.</summary>
-    /// <param name="end">A done or failed frame.</param>
-    public async Task<bool> Submit(string task, TokenChunk[] pieces, AgentFrame end, CancellationToken cancellationToken)
+    public async Task<bool> Submit(PolledResult result, CancellationToken cancellationToken)
     {
+        var task = result.Task;
         if (!_tasks.TryGetValue(task, out var known) || !known.TrySubmit())
             return false;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, known.Over, cancellationToken);
         try
         {
-            foreach (var piece in pieces)
+            for (var piece = 0; piece < result.Chunks.Length; piece++)
             {
                 await known.Credits.WaitAsync(over.Token);
-                await Say(new TokensFrame(task, [piece]), over.Token);
+                await Say(PolledFrames.Piece(result, piece), over.Token);
             }
             if (!Forget(task))
                 return false;
-            await Say(end, CancellationToken.None);
+            await Say(PolledFrames.End(result), CancellationToken.None);
             return true;
         }
         catch (OperationCanceledException)
@@ -101,16 +102,15 @@ internal sealed class PollChannel : IFrameChannel
         }
     }
 
-    /// <summary>Milliseconds until the next heartbeat; null when the pool did not take this one.</summary>
-    public async Task<int?> Beat(int running, int utilization, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> Beat(int runningTasks, int gpuUtilizationPercent, CancellationToken cancellationToken)
     {
         var sequence = Interlocked.Increment(ref _beat);
         var answer = _beats[sequence] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellationToken);
         try
         {
-            await Say(new HeartbeatFrame(sequence, running, utilization, _time.GetUtcNow()), either.Token);
-            return await answer.Task.WaitAsync(either.Token);
+            await Say(new HeartbeatFrame(sequence, runningTasks, gpuUtilizationPercent, _time.GetUtcNow()), either.Token);
+            return TimeSpan.FromMilliseconds(await answer.Task.WaitAsync(either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

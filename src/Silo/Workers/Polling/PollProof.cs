@@ -13,9 +13,6 @@ public static class PollProof
 {
     public const string Header = "X-Worker-Signature";
 
-    /// <summary>How far the worker's clock may be off; a signature is good for so long, and within that time once.</summary>
-    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
-
     private const DSASignatureFormat Format = DSASignatureFormat.IeeeP1363FixedFieldConcatenation;
 
     public static string Sign(ECDsa key, string pool, string path, DateTimeOffset now, ReadOnlySpan<byte> body)
@@ -32,7 +29,7 @@ public static class PollProof
     {
         var dot = header.IndexOf('.', StringComparison.Ordinal);
         if (dot < 1 || !long.TryParse(header.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var moment)
-            || Math.Abs(now.ToUnixTimeMilliseconds() - moment) > Tolerance.TotalMilliseconds)
+            || Math.Abs(now.ToUnixTimeMilliseconds() - moment) > LinkLimits.PollClockTolerance.TotalMilliseconds)
             return null;
         var signature = new byte[64];
         if (!Convert.TryFromBase64Chars(header.AsSpan(dot + 1), signature, out var length) || length != signature.Length)

@@ -1,13 +1,17 @@
 using System.Text;
 using System.Text.Json;
 using CocoonPool.Domain.Contributions;
+using CocoonPool.Grains.Workers;
 using CocoonPool.Grains.Workers.Link;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Audit;
 
 namespace CocoonPool.Silo.Workers.Polling;
 
-/// <summary>Workers that cannot hold a stream: they fetch tasks, hand them in, and report, each request signed with the worker's key.</summary>
+/// <summary>
+/// Workers that cannot hold a stream: they fetch tasks, hand them in, and report, each request signed with the worker's key. Any silo
+/// takes any of these requests and passes it on to where the worker's session is.
+/// </summary>
 public static class PollingEndpoints
 {
     /// <summary>The longest that a request for a task is held open.</summary>
@@ -46,9 +50,8 @@ public static class PollingEndpoints
     {
         var (worker, body) = await Proven<TaskRequest>(context, services, b => b.WorkerId);
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(body.WaitMs ?? 0, 0, LongestWait.TotalMilliseconds));
-        var session = await services.GetRequiredService<PollSessions>().Session(worker);
-        var task = await session.Fetch(wait, context.RequestAborted);
-        return Results.Json(new { task = task is null ? null : View(task) }, ApiJson.Options);
+        var fetched = (await worker.Polling.Fetch(wait, context.RequestAborted)).OrTurnAway();
+        return Results.Json(new { task = fetched.Assignment is { } task ? View(task) : null }, ApiJson.Options);
     }
 
     private static async Task<IResult> Submit(HttpContext context, IServiceProvider services)
@@ -56,10 +59,7 @@ public static class PollingEndpoints
         var (worker, body) = await Proven<TaskSubmission>(context, services, b => b.WorkerId);
         if (body is { TaskId: null } or { Result: null })
             throw ApiException.Invalid("task_id and result are needed, as docs/worker-protocol.md shows them.");
-        var session = await services.GetRequiredService<PollSessions>().Session(worker);
-        var pieces = Array.ConvertAll(body.Result.Chunks ?? [], c => new TokenChunk(new Utf8Text(Utf8(c)), 0));
-        if (!await session.Submit(body.TaskId, pieces, End(body.TaskId, body.Result), context.RequestAborted))
-            throw new ApiException(409, "task_not_assigned", "This task is not the worker's any more: it was cancelled, handed in before, or took too long. Send its receipt all the same.");
+        (await worker.Polling.Submit(Result(body.TaskId, body.Result), context.RequestAborted)).OrTurnAway();
         return Results.Json(new { accepted = true }, ApiJson.Options);
     }
 
@@ -67,11 +67,9 @@ public static class PollingEndpoints
     {
         var (worker, body) = await Proven<HeartbeatBody>(context, services, b => b.WorkerId);
         services.GetRequiredService<RateLimits>().Demand(context, RateClass.Heartbeats, $"worker:{worker.Id}");
-        var session = await services.GetRequiredService<PollSessions>().Session(worker);
         var utilization = body.Metrics?.GpuUtilization is { } share && double.IsFinite(share) ? (int)Math.Clamp(share, 0, 100) : 0;
-        var next = await session.Beat(Math.Max(0, body.Metrics?.QueueLength ?? 0), utilization, context.RequestAborted)
-            ?? throw new ApiException(503, "service_unavailable", "The worker's session ended; send the next heartbeat.") { RetryAfterSeconds = 1 };
-        return Results.Json(new { acknowledged = true, next_heartbeat_sec = next / 1000.0 }, ApiJson.Options);
+        var next = (await worker.Polling.Beat(Math.Max(0, body.Metrics?.QueueLength ?? 0), utilization, context.RequestAborted)).OrTurnAway();
+        return Results.Json(new { acknowledged = true, next_heartbeat_sec = next.Delay.TotalSeconds }, ApiJson.Options);
     }
 
     private static async Task<IResult> Record(HttpContext context, IServiceProvider services)
@@ -80,7 +78,7 @@ public static class PollingEndpoints
         if (body is { Canonical: null } or { Ticket: null } or { Signature: null })
             throw ApiException.Invalid("canonical, ticket and signature are needed, as docs/worker-protocol.md shows them.");
         var root = MerkleTree.Root([MerkleTree.LeafHash(body.Canonical)]);
-        var answer = await worker.Grain.SubmitReceipts(new(root, body.Signature, [new(body.Canonical, body.Ticket)]));
+        var answer = await worker.Worker.SubmitReceipts(new(root, body.Signature, [new(body.Canonical, body.Ticket)]));
         return answer switch
         {
             { Acknowledged: [var task] } => Results.Json(new { contribution_id = task, recorded = true }, ApiJson.Options, statusCode: 201),
@@ -90,12 +88,12 @@ public static class PollingEndpoints
     }
 
     /// <summary>Reads the body once, as the bytes that were signed.</summary>
-    private static async Task<(ProvenWorker Worker, T Body)> Proven<T>(HttpContext context, IServiceProvider services, Func<T, string> worker)
+    private static async Task<(PollingWorker Worker, T Body)> Proven<T>(HttpContext context, IServiceProvider services, Func<T, string> worker)
         where T : class
     {
         // Whoever signs nothing is nobody, whatever the body says.
         if (context.Request.Headers[PollProof.Header].Count == 0)
-            throw PollSessions.NotSigned();
+            throw PollAdmission.NotSigned();
         using var bytes = new MemoryStream();
         await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
         if (bytes.Length > LongestBody)
@@ -112,18 +110,23 @@ public static class PollingEndpoints
         if (body is null)
             throw ApiException.Invalid("The body is not the JSON that this address takes; /openapi/v1.json and docs/worker-protocol.md show it.");
         var id = Names.Worker(worker(body));
-        return (await services.GetRequiredService<PollSessions>().Prove(context, id, bytes.GetBuffer().AsMemory(0, (int)bytes.Length)), body);
+        return (await services.GetRequiredService<PollAdmission>().Prove(context, id, bytes.GetBuffer().AsMemory(0, (int)bytes.Length)), body);
     }
 
-    private static AgentFrame End(string task, TaskResult result) => result.Status == 200
-        ? new DoneFrame(task, 200, result.Body is { } answer ? new Utf8Text(Utf8(answer)) : null, result.Usage)
-        : new FailedFrame(task, result.Status, result.Code ?? "worker_failed", result.Message ?? "", result.Body is { } document ? new Utf8Text(Utf8(document)) : null);
+    private static PolledResult Result(string task, TaskResult result) => new(
+        task,
+        result.Status,
+        Array.ConvertAll(result.Chunks ?? [], Utf8),
+        result.Body is { } body ? Utf8(body) : null,
+        result.Usage is { } usage ? new(usage.Prompt, usage.Cached, usage.Completion, usage.Reasoning) : null,
+        result.Code,
+        result.Message);
 
     private static byte[] Utf8(JsonElement value) => Encoding.UTF8.GetBytes(value.GetRawText());
 
-    private static object View(AssignFrame task)
+    private static object View(PolledAssignment task)
     {
-        using var body = JsonDocument.Parse(task.Body.Utf8);
+        using var body = JsonDocument.Parse(task.Body);
         return new { task_id = task.Task, task.Ticket, task.Route, task.Model, task.Stream, body = body.RootElement.Clone() };
     }
 }
