@@ -14,6 +14,9 @@ public static class DomainJson
     /// <summary>Property names as they are in C#, enumerations by name: for grain state and other JSON that only the pool reads.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
 
+    /// <summary>Property names in snake_case, enumerations by name: for events, which are handed on to others as they were written.</summary>
+    public static JsonSerializerOptions Told { get; } = Configure(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.Converters.Add(new TextConverter<Nanotons>(text => Nanotons.TryParse(text, out var value) ? value : throw new JsonException("An amount in nanoTON is a whole number in a string.")));

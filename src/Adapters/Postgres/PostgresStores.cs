@@ -33,6 +33,7 @@ public static class PostgresStores
         .AddSingleton<ParticipantStatistics>()
         .AddSingleton<IStakeStore, PostgresStakeStore>()
         .AddSingleton<IPoolEvents, PostgresPoolEvents>()
+        .AddSingleton<EventJournal>()
         .AddSingleton<AuditLog>()
         .AddSingleton<IAuditJournal, PostgresAuditJournal>()
         .AddSingleton<IWorkerDirectory, PostgresWorkerDirectory>()

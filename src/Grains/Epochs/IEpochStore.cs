@@ -39,12 +39,15 @@ public interface IEpochStore
     Task<IReadOnlyList<RevenueLine>> Revenue(string poolId, EpochNumber number, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Closing → finalized: publishes the bundle and posts fee, shares and carry-over, all in one transaction. Repeating it after it
-    /// was done changes nothing.
+    /// Closing → finalized: publishes the bundle, posts fee, shares and carry-over and tells <c>epoch_finalized</c>, all in one
+    /// transaction. Repeating it after it was done changes nothing.
     /// </summary>
     Task Finalize(string poolId, FinalizedEpoch epoch, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes the step if the epoch's life cycle allows it from where the epoch is; the answer says so, or why not.</summary>
+    /// <summary>
+    /// Takes the step if the epoch's life cycle allows it from where the epoch is; the answer says so, or why not. The last step tells
+    /// <c>reward_distributed</c> in the same transaction.
+    /// </summary>
     Task<Transition<EpochState>> Advance(string poolId, EpochNumber number, EpochCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Who is paid how much out of a finalized epoch, in the order of the Merkle tree.</summary>

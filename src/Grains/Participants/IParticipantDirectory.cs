@@ -28,7 +28,7 @@ public interface IParticipantDirectory
 
     /// <summary>
     /// Writes all but the reputation, which closings and slashes move where they are written. A row of a later revision stays: an
-    /// activation that is over may still be heard of.
+    /// activation that is over may still be heard of. The first row of a participant comes with the event <c>participant_registered</c>.
     /// </summary>
     Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default);
 

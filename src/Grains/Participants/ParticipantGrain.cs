@@ -65,7 +65,6 @@ public sealed partial class ParticipantGrain(
         // Not announced: nothing was earned yet, and a closing that asked this grain would wait for it while it waits for the pool.
         await this.WriteOrEnd(record);
         LogRegistered(Address.ToString());
-        await Tell("registered", "participant_registered", new { referrer });
         return await Review();
     }
 
@@ -165,7 +164,7 @@ public sealed partial class ParticipantGrain(
     }
 
     private Task Tell(string what, string type, object data) => events.Append(
-        PoolId, new($"participant/{Address}/{what}", time.GetUtcNow(), type, Address, System.Text.Json.JsonSerializer.Serialize(data, DomainJson.Options)));
+        PoolId, new($"participant/{Address}/{what}", time.GetUtcNow(), type, Address, System.Text.Json.JsonSerializer.Serialize(data, DomainJson.Told)));
 
     private Outcome<T> NotRegistered<T>()
         where T : class => Outcome<T>.Refused("not_found", $"{Address.ToFriendly()} is no participant of this pool; register first.");

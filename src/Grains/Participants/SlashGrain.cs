@@ -15,7 +15,6 @@ public sealed partial class SlashGrain(
     IParticipantDirectory participants,
     IWorkerDirectory workers,
     ILedgerStore ledger,
-    IPoolEvents events,
     IAuditJournal journal,
     TimeProvider time,
     ILogger<SlashGrain> log) : Grain, ISlashGrain, IRemindable
@@ -44,9 +43,7 @@ public sealed partial class SlashGrain(
 
         // The reminder comes first: a slash that is written always has somebody who ends it.
         await this.RegisterOrUpdateReminder(FinalityReminder, SlashRules.AppealWindow, TimeSpan.FromMinutes(5));
-        var slash = await Write(accusation);
-        await Tell(slash, "opened");
-        return await Answer(slash);
+        return await Answer(await Write(accusation));
     }
 
     public async Task<SlashDescription?> Describe() => await store.Find(PoolId, Id) is { } slash ? SlashDescription.Of(slash) : null;
@@ -80,7 +77,7 @@ public sealed partial class SlashGrain(
             try
             {
                 await Note(slash);
-                await store.Open(PoolId, slash, SlashTransfers.Opening(slash));
+                await store.Open(PoolId, slash, SlashTransfers.Opening(slash), Told(slash, "opened", now));
                 LogSlash(Id, slash.Participant.ToString(), slash.Offence, slash.State, slash.Amount);
                 return slash;
             }
@@ -110,28 +107,26 @@ public sealed partial class SlashGrain(
                 ? slash with { State = transition.To, Appeal = words }
                 : slash with { State = transition.To, Ruling = words, EndedAt = now };
             await Note(next);
-            await store.Change(PoolId, next, transition.To switch
+            var transfers = transition.To switch
             {
                 SlashState.Final => SlashTransfers.Finality(slash, now),
                 SlashState.Voided => SlashTransfers.Voiding(slash, now),
                 _ => [],
-            });
+            };
+            await store.Change(PoolId, next, transfers, Told(next, next.State.ToString().ToLowerInvariant(), now));
         }
         while ((await store.Find(PoolId, Id))!.State != next.State && ++attempt < Attempts);
         LogSlash(Id, slash.Participant.ToString(), slash.Offence, next.State, slash.Amount);
-        if (next.IsPending)
-            await Tell(next, "appealed");
-        else
+        if (!next.IsPending)
             await Finish(next);
         return await Answer(next);
     }
 
-    /// <summary>What follows from the end: everybody is told, the stake is compared with its tier, and whoever is suspended by it stops working.</summary>
+    /// <summary>What follows from the end: the stake is compared with its tier, and whoever is suspended by it stops working.</summary>
     private async Task Finish(Slash? ended)
     {
         if (ended is not null)
         {
-            await Tell(ended, ended.State == SlashState.Final ? "final" : "voided");
             var participant = await GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(PoolId, ended.Participant)).ReviewStake();
             if (participant.Value is { State: ParticipantState.Suspended })
                 await ParticipantFleet.Drain(GrainFactory, workers, PoolId, ended.Participant, "the participant is suspended");
@@ -160,7 +155,8 @@ public sealed partial class SlashGrain(
         $"slash/{slash.Id}/{slash.State}/{slash.Amount}", $"slash_{slash.State.ToString().ToLowerInvariant()}", $"{slash.Participant}", time.GetUtcNow(),
         JsonSerializer.Serialize(new { slash.Id, slash.Offence, amountNano = slash.Amount, slash.Ruling }, DomainJson.Options)));
 
-    private Task Tell(Slash slash, string what) => events.Append(PoolId, new(
-        $"slash/{slash.Id}/{what}", time.GetUtcNow(), $"slash_{what}", slash.Participant,
-        JsonSerializer.Serialize(new { slash.Id, slash.Offence, slash.RateBps, slash.Amount, slash.AppealUntil }, DomainJson.Options)));
+    /// <summary>The evidence and the words of both sides are not in it: who may read the slash finds them there.</summary>
+    private static PoolEvent Told(Slash slash, string what, DateTimeOffset at) => new(
+        $"slash/{slash.Id}/{what}", at, $"slash_{what}", slash.Participant,
+        JsonSerializer.Serialize(new { slash.Id, slash.Offence, slash.RateBps, amountNano = slash.Amount, slash.AppealUntil }, DomainJson.Told));
 }

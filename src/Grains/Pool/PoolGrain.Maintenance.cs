@@ -88,5 +88,5 @@ public sealed partial class PoolGrain
 
     private Task Tell(MaintenanceDescription window) => events.Append(PoolId, new(
         $"maintenance/{window.Id}/{window.State}", time.GetUtcNow(), $"maintenance_{window.State.ToString().ToLowerInvariant()}", null,
-        JsonSerializer.Serialize(window, DomainJson.Options)));
+        JsonSerializer.Serialize(new { window.Id, startsAt = window.Start, endsAt = window.End, window.Reason, window.State }, DomainJson.Told)));
 }

@@ -84,6 +84,6 @@ public sealed partial class PoolGrain
         await this.WriteOrEnd(record);
         LogProposal(PoolId, proposal.Id, proposal.State, proposal.Change);
         await events.Append(PoolId, new(
-            $"parameters/{proposal.Id}/{proposal.State}", time.GetUtcNow(), "parameters_changed", null, JsonSerializer.Serialize(proposal, DomainJson.Options)));
+            $"parameters/{proposal.Id}/{proposal.State}", time.GetUtcNow(), "parameters_changed", null, JsonSerializer.Serialize(proposal, DomainJson.Told)));
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class SettlementGrain
         var since = time.GetUtcNow();
         var type = code == SettlementTrouble.Underfunded ? "settlement_underfunded" : "settlement_stopped";
         await events.Append(PoolId, new(
-            $"settlement/{Number}/{code}/{since.ToUnixTimeMilliseconds()}", since, type, null, JsonSerializer.Serialize(new { epoch = Number, code, text }, DomainJson.Options)));
+            $"settlement/{Number}/{code}/{since.ToUnixTimeMilliseconds()}", since, type, null, JsonSerializer.Serialize(new { epoch = Number, code, text }, DomainJson.Told)));
         await store.SetAlert(PoolId, Number, new(code, text, since));
     }
 

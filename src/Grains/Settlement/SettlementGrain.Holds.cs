@@ -99,7 +99,7 @@ public sealed partial class SettlementGrain
         {
             await events.Append(PoolId, new(
                 $"settlement/{Number}/held/{one.Entry.Participant}", time.GetUtcNow(), "payout_held", one.Entry.Participant,
-                JsonSerializer.Serialize(new { epoch = Number, participant = one.Entry.Participant, reason = one.Reason, amount = one.Entry.Amount, one.Detail }, DomainJson.Options)));
+                JsonSerializer.Serialize(new { epoch = Number, participant = one.Entry.Participant, reason = one.Reason, amountNano = one.Entry.Amount, one.Detail }, DomainJson.Told)));
         }
     }
 }

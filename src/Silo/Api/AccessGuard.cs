@@ -38,22 +38,44 @@ public sealed class AccessGuard(RequestDelegate next, ApiKeys keys, AccessTokens
             if (permission is not Permission.Infer)
                 context.Response.Headers.CacheControl = "no-store";
         }
+        else if (endpoint.Metadata.GetMetadata<CallerIsRecognised>() is not null && await Recognise(context) is { } known)
+        {
+            context.SetHolder(known);
+        }
         await next(context);
     }
 
     private async Task<KeyHolder> Authenticate(HttpContext context)
     {
         if (Presented(context.Request) is { } presented)
-            return presented.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal)
-                ? await tokens.Find(presented, context.RequestAborted) ?? throw SignInAgain()
-                : await OfKey(context, presented);
+            return await OfCredential(context, presented);
         if (context.Request.Cookies[SessionCookies.Access] is { Length: > 0 and <= LongestToken } cookie)
-        {
-            var holder = cookie.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal) ? await tokens.Find(cookie, context.RequestAborted) : null;
-            SessionCookies.MustBeOurPage(context, tokens, (holder ?? throw SignInAgain()).Session!.Value);
-            return holder;
-        }
+            return await OfCookie(context, cookie) ?? throw SignInAgain();
         throw new ApiException(401, "unauthorized", "Send your API key as 'Authorization: Bearer ck_…' or 'X-API-Key: ck_…', or sign in.");
+    }
+
+    /// <summary>
+    /// Who somebody is at a door that is open to strangers; null for a stranger. A credential that somebody chose to send has to be good,
+    /// while a browser sends the cookie of a session that is over by itself: its page sees what strangers see.
+    /// </summary>
+    private async Task<KeyHolder?> Recognise(HttpContext context)
+    {
+        if (Presented(context.Request) is { } presented)
+            return await OfCredential(context, presented);
+        return context.Request.Cookies[SessionCookies.Access] is { Length: > 0 and <= LongestToken } cookie ? await OfCookie(context, cookie) : null;
+    }
+
+    private async Task<KeyHolder> OfCredential(HttpContext context, string presented) => presented.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal)
+        ? await tokens.Find(presented, context.RequestAborted) ?? throw SignInAgain()
+        : await OfKey(context, presented);
+
+    /// <summary>Null when the session is over.</summary>
+    private async Task<KeyHolder?> OfCookie(HttpContext context, string cookie)
+    {
+        var holder = cookie.StartsWith(AccessTokens.AccessPrefix, StringComparison.Ordinal) ? await tokens.Find(cookie, context.RequestAborted) : null;
+        if (holder is not null)
+            SessionCookies.MustBeOurPage(context, tokens, holder.Session!.Value);
+        return holder;
     }
 
     private async Task<KeyHolder> OfKey(HttpContext context, string key)

@@ -133,5 +133,8 @@ public static class Permissions
     }
 }
 
+/// <summary>Marks an endpoint that is open to strangers and tells those more who say who they are.</summary>
+public sealed record CallerIsRecognised;
+
 /// <summary>The permission that an endpoint names.</summary>
 public sealed record RequiredPermission(Permission Permission);

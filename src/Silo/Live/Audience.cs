@@ -11,10 +11,11 @@ public sealed class Audience(ListenerSeats seats, StandingCheck standing, IHostA
     public static readonly TimeSpan StandingInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves one listener. Returns when it is gone.</summary>
-    /// <param name="feed">Sends until its token is cancelled.</param>
+    /// <param name="feeds">Each sends until its token is cancelled.</param>
     /// <param name="said">What to do with what the listener says; null when it has nothing to say.</param>
     /// <exception cref="ApiException">400: no WebSocket. 503: no seat is left.</exception>
-    public async Task Seat(HttpContext context, Func<Listener, CancellationToken, Task> feed, Func<Listener, ReadOnlyMemory<byte>, CancellationToken, Task>? said = null)
+    public async Task Seat(
+        HttpContext context, IReadOnlyList<Func<Listener, CancellationToken, Task>> feeds, Func<Listener, ReadOnlyMemory<byte>, CancellationToken, Task>? said = null)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw ApiException.Invalid("This address speaks WebSocket.");
@@ -22,7 +23,7 @@ public sealed class Audience(ListenerSeats seats, StandingCheck standing, IHostA
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(20) });
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         using var listener = new Listener(socket, time);
-        List<Task> parts = [feed(listener, gone.Token), listener.Hear(said is null ? null : message => said(listener, message, gone.Token), gone.Token)];
+        List<Task> parts = [.. feeds.Select(feed => feed(listener, gone.Token)), listener.Hear(said is null ? null : message => said(listener, message, gone.Token), gone.Token)];
         if (context.Holder() is { } holder)
             parts.Add(Watch(listener, holder, gone.Token));
 

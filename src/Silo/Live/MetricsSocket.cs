@@ -10,7 +10,7 @@ namespace CocoonPool.Silo.Live;
 /// a metric that nothing was measured of yet is sent as an empty list.
 /// </summary>
 public sealed partial class MetricsSocket(MetricsReading reading, Audience audience, TimeProvider time, ILogger<MetricsSocket> log)
-    : LivePicture<IReadOnlyList<MetricSample>>(audience, time, log)
+    : LivePicture<IReadOnlyList<MetricSample>>(time, log)
 {
     private const int MostMetrics = 50;
     private const int LongestInterval = 60;
@@ -23,9 +23,9 @@ public sealed partial class MetricsSocket(MetricsReading reading, Audience audie
     public Task Serve(HttpContext context)
     {
         Wish? wish = null;
-        return Serve(
+        return audience.Seat(
             context,
-            async (listener, gone) =>
+            [async (listener, gone) =>
             {
                 await listener.Send(new { type = "available", metrics = (await Next(gone)).Select(s => s.Metric).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal) }, gone);
                 for (var (sent, of) = (long.MinValue, (Wish?)null); ; )
@@ -37,7 +37,7 @@ public sealed partial class MetricsSocket(MetricsReading reading, Audience audie
                     (sent, of) = (now.ToUnixTimeSeconds(), current);
                     await listener.Send(new { type = "metrics", at = now, metrics = names.ToDictionary(n => n, n => samples.Where(s => s.IsOf(n)).Select(Figure), StringComparer.Ordinal) }, gone);
                 }
-            },
+            }],
             async (listener, message, gone) =>
             {
                 if (Problem(message, out var said) is { } problem)

@@ -10,13 +10,13 @@ namespace CocoonPool.Silo.Live;
 /// workers alone. Changes are looked for once a second: of two within one second the later is told.
 /// </summary>
 public sealed class WorkersSocket(IWorkerDirectory workers, PoolSettings settings, Audience audience, TimeProvider time, ILogger<WorkersSocket> log)
-    : LivePicture<IReadOnlyList<WorkerDescription>>(audience, time, log)
+    : LivePicture<IReadOnlyList<WorkerDescription>>(time, log)
 {
     public Task Serve(HttpContext context)
     {
         var holder = context.Holder()!;
         var owner = string.Equals(holder.Role, Permissions.ParticipantRole, StringComparison.Ordinal) ? holder.Subject : null;
-        return Serve(context, async (listener, gone) =>
+        return audience.Seat(context, [async (listener, gone) =>
         {
             var told = new Dictionary<WorkerId, WorkerDescription>();
             var isFirst = true;
@@ -29,7 +29,7 @@ public sealed class WorkersSocket(IWorkerDirectory workers, PoolSettings setting
                     told[worker.Id] = worker;
                 isFirst = false;
             }
-        });
+        }]);
     }
 
     protected override async Task<IReadOnlyList<WorkerDescription>> Make(CancellationToken cancellationToken) => await workers.List(settings.Id, cancellationToken);

@@ -1,8 +1,10 @@
 using CocoonPool.Adapters.Postgres.Webhooks;
+using CocoonPool.Domain.Pool;
 using CocoonPool.Grains;
 using CocoonPool.Silo.Api;
 using CocoonPool.Silo.Audit;
 using CocoonPool.Silo.Hosting;
+using CocoonPool.Silo.Live;
 
 namespace CocoonPool.Silo.Webhooks;
 
@@ -25,7 +27,7 @@ public static class WebhookEndpoints
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/webhooks", Create).Requires(Permission.ManageWebhooks).WithSummary("Asks to be told of events; deliveries are signed with the secret.");
+        routes.MapPost("/api/v1/webhooks", Create).Requires(Permission.ManageWebhooks).WithSummary("Asks to be told of events from now on, of those that the caller may read; deliveries are signed with the secret.");
         routes.MapGet("/api/v1/webhooks", async (WebhookStore store, PoolSettings settings, int? limit, string? cursor, CancellationToken cancellationToken) =>
             ApiJson.Page(await store.List(settings.Id, cancellationToken), limit, cursor)).Requires(Permission.ManageWebhooks).WithSummary("All webhooks, without their secrets.");
         routes.MapDelete("/api/v1/webhooks/{id:guid}", async (Guid id, HttpContext context, WebhookStore store, PoolSettings settings, CancellationToken cancellationToken) =>
@@ -45,8 +47,11 @@ public static class WebhookEndpoints
     {
         if (OutboundHttp.Problem(body.Url, environment.IsDevelopment()) is { } problem)
             throw ApiException.Invalid(problem);
-        if (body.Events is not { Length: > 0 } || body.Events.Except(WebhookStore.Events, StringComparer.Ordinal).Any())
-            throw ApiException.Invalid($"events are some of {string.Join(", ", WebhookStore.Events)}.");
+        if (body.Events is not { Length: > 0 } || !Array.TrueForAll(body.Events, name => name is not null && EventKinds.Find(name) is not null))
+            throw ApiException.Invalid($"events are some of {string.Join(", ", EventKinds.All.Select(kind => kind.Name))}.");
+        // A webhook tells nobody what they may not read.
+        if (Array.Find(body.Events, name => !context.Listener().MayAskFor(EventKinds.Find(name)!)) is { } hidden)
+            throw new ApiException(403, "forbidden", $"The role '{context.Holder()!.Role}' may not be told of {hidden}.");
         if (body.Secret is not { Length: >= 16 and <= 200 })
             throw ApiException.Invalid("secret has 16 to 200 characters; deliveries are signed with it.");
         if ((await store.List(settings.Id, cancellationToken)).Count >= MostWebhooks)

@@ -22,6 +22,36 @@ public sealed class SlashTests : MemberTests
         (await Host.Get<IPoolEvents>().List(PoolHost.PoolId, Someone.Address, 10)).ShouldContain(e => e.Type == "slash_opened");
     }
 
+    [Theory]
+    [InlineData(true, new[] { "slash_opened", "slash_appealed", "slash_final" })]
+    [InlineData(false, new[] { "slash_opened", "slash_appealed", "slash_voided" })]
+    public async Task EachStep_IsToldOnce_WithWhatTheSlashWasThen(bool upheld, string[] steps)
+    {
+        var slash = (await Open(SlashOffence.ForgedReceipt, "receipt 7")).Value!;
+        for (var i = 0; i < 2; i++)
+            await Slash(slash.Id).Appeal("It was the gateway.");
+        for (var i = 0; i < 2; i++)
+            await (upheld ? Slash(slash.Id).Uphold("It was not.") : Slash(slash.Id).Void("It was."));
+        await Open(SlashOffence.ForgedReceipt, "receipt 7");
+
+        var told = (await Host.Get<IPoolEvents>().List(PoolHost.PoolId, Someone.Address, 100)).Where(e => e.Type.StartsWith("slash_", StringComparison.Ordinal)).Reverse().ToList();
+
+        told.Select(e => e.Type).ShouldBe(steps);
+        foreach (var data in told.Select(e => System.Text.Json.JsonDocument.Parse(e.Data).RootElement))
+            (data.GetProperty("id").GetString(), data.GetProperty("offence").GetString(), data.GetProperty("amount_nano").GetString()).ShouldBe((slash.Id, "forged_receipt", "25000000000"));
+    }
+
+    [Fact]
+    public async Task Slash_ThatIsNotWritten_IsNotTold()
+    {
+        var slash = new Slash("ab", Someone.Address, SlashOffence.ForgedReceipt, "e", 2500, Nanotons.FromTon(1_000_000), Host.Time.GetUtcNow(), SlashState.Open, null, null, null);
+
+        await Should.ThrowAsync<LedgerRefusedException>(() => Host.Get<ISlashStore>().Open(
+            PoolHost.PoolId, slash, SlashTransfers.Opening(slash), new("slash/ab/opened", slash.OpenedAt, "slash_opened", slash.Participant, "{}")));
+
+        (await Host.Get<IPoolEvents>().List(PoolHost.PoolId, Someone.Address, 100)).ShouldNotContain(e => e.Type == "slash_opened");
+    }
+
     [Fact]
     public async Task Open_WithTheSameEvidenceAgain_HoldsNothingMore()
     {

@@ -56,6 +56,7 @@ public sealed class SeveralEpochsTests : IAsyncLifetime
         await LookAtBoth(20);
 
         await _pool.AssertEverybodyPaidOnce(2);
+        (await Events("epoch_finalized"), await Events("reward_distributed")).ShouldBe((2, 2));
     }
 
     private async Task LookAtBoth(int times = 4)

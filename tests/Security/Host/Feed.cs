@@ -25,6 +25,18 @@ public sealed class Feed : IDisposable
         return feed;
     }
 
+    /// <summary>Listens as a browser does: with the session's cookie, from a page of some site.</summary>
+    /// <param name="origin">The page's site, such as <c>https://pool.example</c>.</param>
+    /// <exception cref="WebSocketException">The pool does not let them in.</exception>
+    public static async Task<Feed> OpenWithCookie(PoolUnderAttack pool, string path, string session, string origin)
+    {
+        var feed = new Feed();
+        feed._socket.Options.SetRequestHeader("Cookie", $"__Host-cocoon-session={session}");
+        feed._socket.Options.SetRequestHeader("Origin", origin);
+        await feed._socket.ConnectAsync(new UriBuilder(pool.Url) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
+        return feed;
+    }
+
     public Task Say(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
 
     /// <summary>The next frame; null when the pool said goodbye.</summary>

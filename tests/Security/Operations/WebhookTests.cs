@@ -43,6 +43,45 @@ public sealed class WebhookTests(PoolUnderAttack pool)
     }
 
     [Fact]
+    public async Task Slash_IsToldFromItsOpeningToItsEnd_WithWhomItConcerns_AndWithoutTheEvidence()
+    {
+        var heard = new ConcurrentQueue<(string Body, string Signature)>();
+        await using var receiver = await Receiver(heard, failures: 0);
+        using var key = pool.NewCaller(pool.OperatorKey);
+        var hook = (await key.Post("/api/v1/webhooks", new { url = receiver.Urls.Single() + "/hook", events = new[] { "slash_opened", "slash_appealed", "slash_final", "slash_voided" }, secret = Secret })).Body.Text("id");
+        var accused = await Staked.Join(pool, ton: 100);
+
+        var (status, slash) = await key.Post($"{accused.Path}/slashes", new { offence = "forged_receipt", evidence = "what was seen" });
+        status.ShouldBe(201, slash.ToString());
+        (await key.Post($"{accused.Path}/slashes", new { offence = "forged_receipt", evidence = "what was seen" })).Status.ShouldBe(200);
+        (await accused.Http.Post($"{accused.Path}/slashes/{slash.Text("id")}/appeal", new { reason = "it was not me" })).Status.ShouldBe(200);
+        (await key.Post($"{accused.Path}/slashes/{slash.Text("id")}/void", new { reason = "a mistake" })).Status.ShouldBe(200);
+        await Until(() => Task.FromResult(heard.Count >= 3));
+
+        var told = heard.Select(h => JsonDocument.Parse(h.Body).RootElement).ToList();
+        told.Select(t => t.Text("event")).ShouldBe(["slash_opened", "slash_appealed", "slash_voided"], ignoreOrder: true);
+        told.ShouldAllBe(t => t.GetProperty("data").Text("id") == slash.Text("id") && t.GetProperty("data").Text("participant_address") == accused.Address);
+        told.ShouldAllBe(t => t.GetProperty("data").Text("amount_nano") == "25000000000" && t.GetProperty("data").Text("offence") == "forged_receipt");
+        foreach (var word in (string[])["what was seen", "it was not me", "a mistake"])
+            heard.ShouldAllBe(h => !h.Body.Contains(word, StringComparison.Ordinal));
+        (await key.Send(HttpMethod.Delete, $"/api/v1/webhooks/{hook}")).Status.ShouldBe(200);
+        accused.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Webhook_TellsNobodyWhatTheyMayNotRead()
+    {
+        using var developer = await pool.SignedIn("developer", "dev");
+        object Hook(string of) => new { url = "https://x.example/", events = new[] { of }, secret = Secret };
+
+        (await developer.Post("/api/v1/webhooks", Hook("slash_opened"))).Status.ShouldBe(403);
+        var (status, hook) = await developer.Post("/api/v1/webhooks", Hook("settlement_stopped"));
+
+        status.ShouldBe(201);
+        (await developer.Send(HttpMethod.Delete, $"/api/v1/webhooks/{hook.Text("id")}")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task WebhookWhoseSecretCannotBeOpened_DoesNotHoldUpTheOthers()
     {
         var heard = new ConcurrentQueue<(string Body, string Signature)>();

@@ -6,7 +6,10 @@ using CocoonPool.PoolSimulation.Database;
 
 namespace CocoonPool.PoolSimulation.Audit;
 
-/// <summary>Nothing is done with money that the audit log does not tell of, at any moment: the line is there before the row is.</summary>
+/// <summary>
+/// Nothing is done with money that the audit log does not tell of, at any moment: the line is there before the row is. What listeners wait
+/// for (slashes, closed epochs) is in the journal of events together with its row.
+/// </summary>
 internal sealed class JournalAuditor(PoolDatabase database, Action<string> objectTo)
 {
     /// <summary>The rows that were looked at. Rows are immutable: one that is still the same object says nothing new.</summary>
@@ -27,16 +30,23 @@ internal sealed class JournalAuditor(PoolDatabase database, Action<string> objec
 
         foreach (var epoch in database.Epochs.Rows)
         {
-            if (IsNew(epoch.Number, epoch) && epoch.Phase >= EpochState.Finalized)
-                Expect($"epoch/{epoch.Number}/finalized/{epoch.BundleHash}");
+            if (!IsNew(epoch.Number, epoch) || epoch.Phase < EpochState.Finalized)
+                continue;
+            Expect($"epoch/{epoch.Number}/finalized/{epoch.BundleHash}");
+            ExpectTold($"epoch_finalized/{epoch.Number}");
+            if (epoch.Phase == EpochState.Settled)
+                ExpectTold($"reward_distributed/{epoch.Number}");
         }
 
         foreach (var (id, slash) in database.Slashes)
         {
             // A revision follows what the chain did, which the pool did not decide.
             var isRevised = _seen.GetValueOrDefault(id) is Slash known && known.Revision != slash.Revision;
-            if (IsNew(id, slash) && !isRevised)
+            if (!IsNew(id, slash))
+                continue;
+            if (!isRevised)
                 Expect($"slash/{id}/{slash.State}/{slash.Amount}");
+            ExpectTold($"slash/{id}/{(slash.State == SlashState.Open ? "opened" : slash.State.ToString().ToLowerInvariant())}");
         }
 
         foreach (var signature in database.StakeSignatures.Values)
@@ -77,6 +87,12 @@ internal sealed class JournalAuditor(PoolDatabase database, Action<string> objec
             Expect($"settlement/{epoch}/{message.Index}/signed/{hash}");
         if (message.Phase == MessagePhase.Done)
             Expect($"settlement/{epoch}/{message.Index}/proven/chain");
+    }
+
+    private void ExpectTold(string happened)
+    {
+        if (!database.Events.ContainsKey(happened))
+            objectTo($"it happened and nobody will ever be told: {happened}");
     }
 
     private void Expect(string operation)

@@ -44,6 +44,8 @@ public class MemoryParticipantDirectory(PoolDatabase database, StoreOperations o
 
     public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => Commit("save", () =>
     {
+        if (!database.Participants.ContainsKey(participant.Address))
+            database.Tell(new($"participant/{participant.Address}/registered", participant.JoinedAt, "participant_registered", participant.Address, "{}"));
         database.Participants[participant.Address] = database.Participants.TryGetValue(participant.Address, out var held)
             ? participant with { Reputation = held.Reputation, JoinedAt = held.JoinedAt }
             : participant;
@@ -100,7 +102,7 @@ public sealed class MemoryWorkerDirectory(PoolDatabase database, StoreOperations
 public sealed class MemoryPoolEvents(PoolDatabase database, StoreOperations operations) : IPoolEvents
 {
     public Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default) =>
-        database.Commit(operations, "events", happened.Type, () => database.Events.TryAdd(happened.Id, happened));
+        database.Commit(operations, "events", happened.Type, () => database.Tell(happened));
 
     public Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, IReadOnlyList<string>? without = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No grain asks for it.");

@@ -82,6 +82,8 @@ public class MemoryEpochStore(PoolDatabase database, StoreOperations operations)
             var transition = EpochLifecycle.Apply(row.Phase, command);
             if (transition.Accepted)
                 database.Epochs.Put(row with { Phase = transition.To });
+            if (transition is { Accepted: true, To: EpochState.Settled })
+                database.Tell(new($"reward_distributed/{number}", row.End, "reward_distributed", null, "{}"));
             return transition;
         });
 
@@ -117,6 +119,7 @@ public class MemoryEpochStore(PoolDatabase database, StoreOperations operations)
             MerkleRoot = Convert.ToHexStringLower(result.MerkleRoot),
             BundleHash = Convert.ToHexStringLower(epoch.BundleHash),
         });
+        database.Tell(new($"epoch_finalized/{epoch.Number}", database.Epochs.Find(epoch.Number)!.End, "epoch_finalized", null, "{}"));
         database.Bundles[epoch.Number.Value] = new(epoch.BundleJson, epoch.BundleCsv, epoch.BundleHash);
         database.BundleWrites[epoch.Number.Value] = database.BundleWrites.GetValueOrDefault(epoch.Number.Value) + 1;
         var payables = result.Payables.ToDictionary(p => p.Participant);

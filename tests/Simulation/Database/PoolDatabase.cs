@@ -1,6 +1,7 @@
 using CocoonPool.Domain.Contributions;
 using CocoonPool.Domain.Epochs;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Domain.Pool;
 using CocoonPool.Domain.Workers;
 using CocoonPool.Engine.Deterministic;
 using CocoonPool.Grains.Audit;
@@ -84,6 +85,13 @@ public sealed class PoolDatabase
 
     /// <summary>Called after every commit, before anybody hears of it.</summary>
     public Action Committed { get; set; } = () => { };
+
+    /// <summary>Writes an event into the journal, inside the commit of what it tells of; one that is there already stays.</summary>
+    public void Tell(PoolEvent happened)
+    {
+        EventKinds.MustFit(happened.Type, happened.Participant);
+        Events.TryAdd(happened.Id, happened);
+    }
 
     /// <summary>Reads in one moment.</summary>
     public static Task<T> Read<T>(StoreOperations operations, string store, string operation, Func<T> query) => operations.PerformAsync(store, operation, query);

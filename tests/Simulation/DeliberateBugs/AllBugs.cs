@@ -16,6 +16,7 @@ public static class AllBugs
         new("double-close", "An epoch is published in one transaction and marked as closed in another: what comes between publishes it again.", p => p.Epochs = new DoubleClose(p)),
         new("end-moves-while-closing", "An interrupted closing takes the time of its next attempt as the epoch's end.", p => p.Epochs = new EndMovesWhileClosing(p)),
         new("forgotten-void", "A slash that is taken back keeps the stake held.", p => p.Slashes = new ForgottenVoid(p), seenWith: 3),
+        new("slash-untold", "A slash is written without the event that tells of it.", p => p.Slashes = new SlashUntold(p), seenWith: 3),
         new("cursor-before-booking", "The place in the chain is moved on before the payments are booked.", p => p.Revenue = new CursorBeforeBooking(p)),
         new("payment-known-by-time", "A payment is told from others by when it is booked, not by its transaction.", p => p.Revenue = new PaymentKnownByTime(p)),
         new("stake-sent-before-persist", "A command to a stake account is sent as soon as it is signed, before the signature is stored.", p => p.StakeChain = new StakeSentBeforePersist(p)),

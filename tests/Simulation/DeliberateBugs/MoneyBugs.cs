@@ -1,5 +1,6 @@
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
+using CocoonPool.Grains.Pool;
 using CocoonPool.Grains.Settlement;
 using CocoonPool.PoolSimulation.Database;
 using CocoonPool.PoolSimulation.Pool;
@@ -8,8 +9,15 @@ namespace CocoonPool.PoolSimulation.DeliberateBugs;
 
 internal sealed class ForgottenVoid(PoolPorts ports) : MemorySlashStore(ports.Database, ports.Operations)
 {
-    public override Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default) =>
-        base.Change(poolId, slash, slash.State == SlashState.Voided ? [] : transfers, cancellationToken);
+    public override Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, PoolEvent told, CancellationToken cancellationToken = default) =>
+        base.Change(poolId, slash, slash.State == SlashState.Voided ? [] : transfers, told, cancellationToken);
+}
+
+internal sealed class SlashUntold(PoolPorts ports) : MemorySlashStore(ports.Database, ports.Operations)
+{
+    protected override void Tell(PoolEvent told)
+    {
+    }
 }
 
 internal sealed class CursorBeforeBooking(PoolPorts ports) : MemoryRevenueStore(ports.Database, ports.Operations, ports.Time)

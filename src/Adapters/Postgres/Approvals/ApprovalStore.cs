@@ -64,6 +64,14 @@ public sealed class ApprovalStore(NpgsqlDataSource database, TimeProvider time)
                     return row.Approval;
                 var approval = row.Approval with { State = done ? ApprovalState.Executed : ApprovalState.Refused, Outcome = outcome };
                 await Save(transaction, poolId, approval, cancellationToken);
+                if (done)
+                {
+                    await transaction.Execute(
+                        """
+                        insert into pool_events (pool_id, id, at, type, data)
+                        values (@poolId, 'approval_executed/' || @Id::text, @now, 'approval_executed', jsonb_build_object('id', @Id::text, 'kind', @Kind::text)) on conflict do nothing
+                        """, new { poolId, approval.Id, approval.Kind, now = time.GetUtcNow().UtcDateTime }, cancellationToken);
+                }
                 return approval;
             },
             cancellationToken);

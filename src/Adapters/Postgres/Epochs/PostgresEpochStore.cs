@@ -115,12 +115,32 @@ public sealed class PostgresEpochStore(NpgsqlDataSource database) : IEpochStore
             await InsertShares(transaction, poolId, epoch, cancellationToken);
             await ReputationRows.Move(transaction, poolId, result.Participants, cancellationToken);
             await LedgerWriter.Append(connection, transaction, poolId, epoch.Transfers, cancellationToken);
+            await transaction.Execute(
+                """
+                insert into pool_events (pool_id, id, at, type, data)
+                select pool_id, 'epoch_finalized/' || number, now(), 'epoch_finalized', jsonb_build_object(
+                    'epoch', number, 'revenue_nano', revenue::text, 'fee_nano', fee::text, 'participants', participants, 'bundle_hash', encode(bundle_hash, 'hex'))
+                from epochs where pool_id = @poolId and number = @number on conflict do nothing
+                """, new { poolId, number = epoch.Number.Value }, cancellationToken);
         },
         cancellationToken);
 
     public Task<Transition<EpochState>> Advance(string poolId, EpochNumber number, EpochCommand command, CancellationToken cancellationToken = default) =>
         database.InTransaction(
-            async (_, transaction) => await Step(transaction, poolId, await Read(transaction, poolId, number, cancellationToken), command, cancellationToken),
+            async (_, transaction) =>
+            {
+                var transition = await Step(transaction, poolId, await Read(transaction, poolId, number, cancellationToken), command, cancellationToken);
+                if (transition is { Accepted: true, To: EpochState.Settled })
+                {
+                    await transaction.Execute(
+                        """
+                        insert into pool_events (pool_id, id, at, type, data)
+                        select pool_id, 'reward_distributed/' || number, now(), 'reward_distributed', jsonb_build_object('epoch', number, 'participants', participants)
+                        from epochs where pool_id = @poolId and number = @number on conflict do nothing
+                        """, new { poolId, number = number.Value }, cancellationToken);
+                }
+                return transition;
+            },
             cancellationToken);
 
     public async Task<IReadOnlyList<Payable>> Payables(string poolId, EpochNumber number, CancellationToken cancellationToken = default) =>

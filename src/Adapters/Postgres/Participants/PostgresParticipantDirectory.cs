@@ -67,17 +67,22 @@ public sealed class PostgresParticipantDirectory(NpgsqlDataSource database) : IP
 
     public Task Save(string poolId, ParticipantDescription participant, long revision, CancellationToken cancellationToken = default) => database.Execute(
         $"""
-        insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
-            stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, muted, revision)
-        values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
-            @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause, @muted, @revision)
-        on conflict (pool_id, address) do update set state = excluded.state, payout_address = excluded.payout_address,
-            min_payout = excluded.min_payout, stake = excluded.stake, required_stake = excluded.required_stake,
-            gpus = excluded.gpus, stake_held = excluded.stake_held, stake_leaving = excluded.stake_leaving, schedule = excluded.schedule,
-            next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
-            claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because,
-            muted = excluded.muted, revision = excluded.revision
-        where participants.revision <= excluded.revision;
+        with saved as (
+            insert into participants (pool_id, address, state, joined_at, payout_address, min_payout, stake, required_stake, gpus, reputation,
+                stake_held, stake_leaving, schedule, next_payout_address, next_payout_from, claim_requested_at, referrer, suspended_because, muted, revision)
+            values (@poolId, @address, @state, @joinedAt, @payoutAddress, @minPayout, @stake, @requiredStake, @gpus, @reputation,
+                @stakeHeld, @stakeLeaving, @schedule, @nextPayoutAddress, @nextPayoutFrom, @claimRequestedAt, @referrer, @suspendedBecause, @muted, @revision)
+            on conflict (pool_id, address) do update set state = excluded.state, payout_address = excluded.payout_address,
+                min_payout = excluded.min_payout, stake = excluded.stake, required_stake = excluded.required_stake,
+                gpus = excluded.gpus, stake_held = excluded.stake_held, stake_leaving = excluded.stake_leaving, schedule = excluded.schedule,
+                next_payout_address = excluded.next_payout_address, next_payout_from = excluded.next_payout_from,
+                claim_requested_at = excluded.claim_requested_at, referrer = excluded.referrer, suspended_because = excluded.suspended_because,
+                muted = excluded.muted, revision = excluded.revision
+            where participants.revision <= excluded.revision
+            returning xmax = 0 as is_new)
+        insert into pool_events (pool_id, id, at, type, participant, data)
+        select @poolId, 'participant/' || @address || '/registered', @joinedAt, 'participant_registered', @address, jsonb_build_object('address', @address, 'referrer', @referrer)
+        from saved where is_new on conflict do nothing;
         {DirectoryMarks.Clear}
         """,
         new

@@ -1,7 +1,9 @@
 using CocoonPool.Adapters.Postgres.Ledger;
+using CocoonPool.Adapters.Postgres.Pool;
 using CocoonPool.Domain.Ledger;
 using CocoonPool.Domain.Participants;
 using CocoonPool.Grains.Participants;
+using CocoonPool.Grains.Pool;
 using Npgsql;
 
 namespace CocoonPool.Adapters.Postgres.Participants;
@@ -21,7 +23,7 @@ public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
     public async Task<IReadOnlyList<Slash>> List(string poolId, TonAddress participant, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>($"{Select} and participant = @participant order by opened_at desc, id", new { poolId, participant = participant.ToString() }, cancellationToken)).Select(Read)];
 
-    public Task Open(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default) => database.InTransaction(
+    public Task Open(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, PoolEvent told, CancellationToken cancellationToken = default) => database.InTransaction(
         async (connection, transaction) =>
         {
             var written = await transaction.Execute(
@@ -31,12 +33,14 @@ public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
                 """,
                 new { poolId, slash.Id, participant = slash.Participant.ToString(), offence = (short)slash.Offence, slash.Evidence, slash.RateBps, amount = slash.Amount.Value, openedAt = slash.OpenedAt.UtcDateTime },
                 cancellationToken);
-            if (written == 1)
-                await LedgerWriter.Append(connection, transaction, poolId, transfers, cancellationToken);
+            if (written == 0)
+                return;
+            await PoolEventRows.Append(transaction, poolId, told, cancellationToken);
+            await LedgerWriter.Append(connection, transaction, poolId, transfers, cancellationToken);
         },
         cancellationToken);
 
-    public Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken = default) => database.InTransaction(
+    public Task Change(string poolId, Slash slash, IReadOnlyList<Transfer> transfers, PoolEvent told, CancellationToken cancellationToken = default) => database.InTransaction(
         async (connection, transaction) =>
         {
             var changed = await transaction.Execute(
@@ -44,6 +48,7 @@ public sealed class PostgresSlashStore(NpgsqlDataSource database) : ISlashStore
                 new { poolId, slash.Id, state = (short)slash.State, slash.Appeal, slash.Ruling, endedAt = slash.EndedAt?.UtcDateTime, slash.Revision }, cancellationToken);
             if (changed == 0)
                 return;
+            await PoolEventRows.Append(transaction, poolId, told, cancellationToken);
             await LedgerWriter.Append(connection, transaction, poolId, transfers, cancellationToken);
             if (slash.State == SlashState.Final)
                 await ReputationRows.Slash(transaction, poolId, slash.Participant, cancellationToken);

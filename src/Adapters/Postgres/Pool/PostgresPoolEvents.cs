@@ -7,9 +7,8 @@ namespace CocoonPool.Adapters.Postgres.Pool;
 /// <inheritdoc cref="IPoolEvents"/>
 public sealed class PostgresPoolEvents(NpgsqlDataSource database) : IPoolEvents
 {
-    public Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default) => database.Execute(
-        "insert into pool_events (pool_id, id, at, type, participant, data) values (@poolId, @Id, @at, @Type, @participant, @Data::jsonb) on conflict do nothing",
-        new { poolId, happened.Id, at = happened.At.UtcDateTime, happened.Type, participant = happened.Participant?.ToString(), happened.Data }, cancellationToken);
+    public Task Append(string poolId, PoolEvent happened, CancellationToken cancellationToken = default) =>
+        database.Execute(PoolEventRows.Insert, PoolEventRows.Parameters(poolId, happened), cancellationToken);
 
     public async Task<IReadOnlyList<PoolEvent>> List(string poolId, TonAddress participant, int limit, IReadOnlyList<string>? without = null, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<Row>("select id, at, type, data::text from pool_events where pool_id = @poolId and participant = @participant and type <> all(@without) order by sequence desc limit @limit",

@@ -1,3 +1,4 @@
+using CocoonPool.Adapters.Postgres.Pool;
 using Npgsql;
 
 namespace CocoonPool.Adapters.Postgres.Webhooks;
@@ -11,35 +12,39 @@ public sealed record Delivery(Guid Id, string Url, byte[] Secret, string Event, 
 public sealed record DeliveryStatus(Guid Id, Guid WebhookId, string Event, int Attempts, DateTime HappenedAt, DateTime NextAt, DateTime? FinishedAt, string? LastOutcome);
 
 /// <summary>Webhooks and their deliveries in PostgreSQL.</summary>
-public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
+public sealed class WebhookStore(NpgsqlDataSource database, EventJournal journal, TimeProvider time)
 {
-    public static readonly string[] Events =
-        ["epoch_finalized", "reward_distributed", "participant_registered", "approval_executed", "settlement_underfunded", "settlement_stopped", "payout_held"];
-
+    /// <summary>One statement sees one journal: what is marked as told is what was noted. Of two servers the one that saw more marks last.</summary>
     private const string Look = """
-        insert into webhook_deliveries (pool_id, webhook_id, event_key, event, data, happened_at, next_at, finished_at, last_outcome)
-        select h.pool_id, w.id, h.event_key, h.event, h.data, @now, @now, @finished::timestamptz, @outcome::text from webhooks w join happened h on h.pool_id = w.pool_id and h.event = any(w.events)
-        where w.pool_id = @poolId and w.removed_at is null and (@id::uuid is null or w.id = @id)
-        on conflict do nothing
+        with head as (select coalesce(max(position), 0) as at from pool_events where pool_id = @poolId),
+        noted as (
+            insert into webhook_deliveries (pool_id, webhook_id, event_key, event, data, happened_at, next_at)
+            select h.pool_id, w.id, h.event_key, h.event, h.data, @now, @now
+            from webhooks w join happened h on h.pool_id = w.pool_id and h.position > w.told_until and h.event = any(w.events)
+            where w.pool_id = @poolId and w.removed_at is null
+            on conflict do nothing)
+        update webhooks w set told_until = head.at from head where w.pool_id = @poolId and w.removed_at is null and w.told_until < head.at
         """;
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    /// <summary>Keeps a webhook. What happened before counts as told.</summary>
-    public Task Add(string poolId, Guid id, string url, string[] events, byte[] secret, string by, CancellationToken cancellationToken = default) =>
-        database.InTransaction(
-            async (_, transaction) =>
-            {
-                await transaction.Execute(
-                    "insert into webhooks (pool_id, id, url, events, secret, created_by, created_at) values (@poolId, @id, @url, @events, @secret, @by, @now)",
-                    new { poolId, id, url, events, secret, by, now = Now }, cancellationToken);
-                await transaction.Execute(Look, new { poolId, id, now = Now, finished = (DateTime?)Now, outcome = "happened before" }, cancellationToken);
-            },
-            cancellationToken);
+    /// <summary>Keeps a webhook, which is told of what happens from now on.</summary>
+    public async Task Add(string poolId, Guid id, string url, string[] events, byte[] secret, string by, CancellationToken cancellationToken = default)
+    {
+        var head = await journal.Head(poolId, cancellationToken);
+        await database.Execute(
+            "insert into webhooks (pool_id, id, url, events, secret, created_by, created_at, told_until) values (@poolId, @id, @url, @events, @secret, @by, @now, @head)",
+            new { poolId, id, url, events, secret, by, now = Now, head }, cancellationToken);
+    }
 
-    /// <summary>Notes what has happened since. Any number of servers may do it at once.</summary>
-    public Task<int> NoteWhatHappened(string poolId, CancellationToken cancellationToken = default) =>
-        database.Execute(Look, new { poolId, id = (Guid?)null, now = Now, finished = (DateTime?)null, outcome = (string?)null }, cancellationToken);
+    /// <summary>Notes what has happened since, when somebody wants to be told. Any number of servers may do it at once.</summary>
+    public async Task NoteWhatHappened(string poolId, CancellationToken cancellationToken = default)
+    {
+        if ((await database.Query<int>("select 1 from webhooks where pool_id = @poolId and removed_at is null limit 1", new { poolId }, cancellationToken)).Count == 0)
+            return;
+        await journal.Head(poolId, cancellationToken);
+        await database.Execute(Look, new { poolId, now = Now }, cancellationToken);
+    }
 
     public async Task<IReadOnlyList<Webhook>> List(string poolId, CancellationToken cancellationToken = default) =>
         [.. (await database.Query<(Guid Id, string Url, string Events, string By, DateTime At)>(
@@ -53,7 +58,7 @@ public sealed class WebhookStore(NpgsqlDataSource database, TimeProvider time)
         database.Query<DeliveryStatus>(
             """
             select id, webhook_id as "WebhookId", event, attempts, happened_at as "HappenedAt", next_at as "NextAt", finished_at as "FinishedAt", last_outcome as "LastOutcome"
-            from webhook_deliveries where pool_id = @poolId and last_outcome is distinct from 'happened before' order by happened_at desc, id limit @limit
+            from webhook_deliveries where pool_id = @poolId order by happened_at desc, id limit @limit
             """,
             new { poolId, limit }, cancellationToken);
 

@@ -28,10 +28,10 @@ internal static class WebhookGroup
     private static Command New(PoolCommands pool)
     {
         var url = new Argument<string>("URL") { Description = "https address of the receiver, on the public internet" };
-        var events = new Option<string[]>("--event") { Description = "what to tell of; give it once for each, such as epoch_finalized", Required = true };
+        var events = new Option<string[]>("--event") { Description = "what to tell of; give it once for each, such as epoch_finalized, payout_held, slash_opened, settlement_stopped (docs/live.md has them all)", Required = true };
         return pool.Ask(
             "create", "Tells a receiver of events from now on; asks for the secret that deliveries are signed with.",
-            ["webhook create https://shop.example/pool --event epoch_finalized --event reward_distributed"], [url, events],
+            ["webhook create https://shop.example/pool --event epoch_finalized --event slash_opened"], [url, events],
             parsed => PoolRequest.Post($"/api/v1/webhooks", new { url = parsed.GetRequiredValue(url), events = parsed.GetRequiredValue(events), secret = Prompt.Secret("secret, 16 to 200 characters") }),
             (webhook, screen) => screen.Facts(("id", webhook["id"]), ("url", webhook["url"])));
     }
