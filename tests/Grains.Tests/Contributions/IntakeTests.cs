@@ -1,4 +1,5 @@
 using CocoonPool.Grains.Contributions;
+using CocoonPool.TestKit;
 
 namespace CocoonPool.Grains.Tests.Contributions;
 
@@ -9,7 +10,7 @@ public sealed class IntakeTests : IAsyncLifetime
 
     private Store _store = null!;
 
-    public async ValueTask InitializeAsync() => _store = await Store.Create();
+    public async ValueTask InitializeAsync() => _store = await Store.Create(time: new ManualTimeProvider());
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 

@@ -1,4 +1,5 @@
 using CocoonPool.Adapters.Postgres;
+using CocoonPool.TestKit;
 using Npgsql;
 
 namespace CocoonPool.Grains.Tests.Contributions;
@@ -11,7 +12,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task Schema_DownAndUpAgain_KeepsWhatWasRecorded()
     {
-        await using var store = await Store.Create();
+        await using var store = await Store.Create(time: new ManualTimeProvider());
         var noon = Store.Monday.AddHours(12);
         await store.Record(Store.Task("task-1", noon));
         await store.Contributions.RecordUptime(Store.PoolId, Store.Uptime(noon, noon.AddSeconds(30), gpus: 8));

@@ -28,10 +28,11 @@ internal sealed class Store(string connection, ServiceProvider services) : IAsyn
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    public static async Task<Store> Create(PostgresServer? server = null)
+    /// <param name="time">Without one as in a silo. A clock that stands lets nobody give up waiting for a commit, however slow the machine is.</param>
+    public static async Task<Store> Create(PostgresServer? server = null, TimeProvider? time = null)
     {
         server ??= await PostgresServer.SharedAsync();
-        var store = Open(await server.CreateDatabaseAsync("store"));
+        var store = Open(new NpgsqlDataSourceBuilder(await server.CreateDatabaseAsync("store")), time);
         await new Migrator(store.Get<NpgsqlDataSource>()).Up();
         await store.Epochs.CreateCalendar(PoolId, Monday, Monday.AddDays(7), TimeSpan.FromDays(7));
         return store;
@@ -40,8 +41,8 @@ internal sealed class Store(string connection, ServiceProvider services) : IAsyn
     /// <summary>Another host on the same database.</summary>
     public static Store Open(string connection) => Open(new NpgsqlDataSourceBuilder(connection));
 
-    public static Store Open(NpgsqlDataSourceBuilder database) => new(database.ConnectionString, new ServiceCollection()
-        .AddSingleton(TimeProvider.System).AddSingleton(_ => database.Build()).AddPostgresStores().BuildServiceProvider());
+    public static Store Open(NpgsqlDataSourceBuilder database, TimeProvider? time = null) => new(database.ConnectionString, new ServiceCollection()
+        .AddSingleton(time ?? TimeProvider.System).AddSingleton(_ => database.Build()).AddPostgresStores().BuildServiceProvider());
 
     public static TonAddress Participant(byte number) => new(0, Enumerable.Repeat(number, 32).ToArray());
 

@@ -1,3 +1,5 @@
+using CocoonPool.TestKit;
+
 namespace CocoonPool.Grains.Tests.Contributions;
 
 /// <summary>Uptime into the database: no millisecond twice, whoever tells it and however often, and each in its epoch.</summary>
@@ -7,7 +9,7 @@ public sealed class UptimeTests : IAsyncLifetime
 
     private Store _store = null!;
 
-    public async ValueTask InitializeAsync() => _store = await Store.Create();
+    public async ValueTask InitializeAsync() => _store = await Store.Create(time: new ManualTimeProvider());
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
