@@ -40,9 +40,17 @@ internal sealed class PollModel : IPollSessions, IPollSession
 
     public async Task<PolledAssignment?> Fetch(TimeSpan wait, CancellationToken cancellationToken)
     {
-        await using var given = cancellationToken.Register(() => _hungUp.TrySetResult());
         _held.TrySetResult();
-        await Task.Delay(wait, cancellationToken);
+        try
+        {
+            if (wait > TimeSpan.Zero)
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _hungUp.TrySetResult();
+            throw;
+        }
         return null;
     }
 
